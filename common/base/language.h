@@ -1,0 +1,42 @@
+// Every sentence a person reads is written twice, in Vietnamese and in English, at the place that knows what
+// happened:  return absl::InvalidArgumentError(Say("Không có thủ tục X.", "There is no procedure X."));
+//
+// Threads: the language is per thread and starts as the process's; a service that answers callers of
+// several languages sets it for the call with ScopedLanguage.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+
+namespace motcua {
+
+enum class Language { kVietnamese, kEnglish };
+
+// What a program starts with: `--lang`, else LANG ("en…" is English), else Vietnamese.
+Language LanguageFromEnvironment(absl::string_view flag, const char* lang_variable);
+void SetProcessLanguage(Language language);
+Language CurrentLanguage();
+
+class ScopedLanguage {
+ public:
+  explicit ScopedLanguage(Language language);
+  ~ScopedLanguage();
+  ScopedLanguage(const ScopedLanguage&) = delete;
+  ScopedLanguage& operator=(const ScopedLanguage&) = delete;
+
+ private:
+  int previous_;
+};
+
+inline std::string Say(std::string vietnamese, std::string english) {
+  return CurrentLanguage() == Language::kVietnamese ? std::move(vietnamese) : std::move(english);
+}
+
+// 51378 as people write it: vi "51.378", en "51,378". Files use plain digits instead.
+std::string GroupedNumber(int64_t value);
+// A decimal in text form ("99.7206") with the language's decimal mark: vi "99,7206".
+std::string LocalizedDecimal(std::string plain);
+
+}  // namespace motcua

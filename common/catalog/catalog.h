@@ -1,0 +1,276 @@
+// Catalog: what differs between places (units, procedures, channels, measures, calendars, forms, rates, rules)
+// as plain data. It is read from text files by common/rpc/catalog_text.h, checked whole by Build(), and then
+// never changes; a new version is a new object, named by the hash of its canonical bytes.
+//
+// Threads: const after Build. Lifetime: owns everything; pointers into it live as long as it does.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/day.h"
+#include "common/base/hash.h"
+#include "common/base/status.h"
+#include "common/ledger/fold.h"
+
+namespace motcua {
+
+// Where something was written, for faults: "units.txtpb:12".
+struct Source {
+  std::string file;
+  int line = 0;
+};
+
+// A label in both languages; `en` may be empty, then `vi` serves.
+struct Label {
+  std::string vi;
+  std::string en;
+  const std::string& Text() const;  // in the current language
+};
+
+struct UnitKind {
+  std::string id;     // "commune", "district_desk", "district", "province"
+  std::string level;  // how forms group units: "commune", "district", "province"
+  Label name;
+  bool records = false;  // devices may enrol for it and entries name it
+  Source source;
+};
+
+// Node of the administrative tree. Key = (code, valid_from): a code may come again after a merger.
+struct Unit {
+  std::string code;
+  std::string name;
+  std::string kind;
+  std::string parent;  // code; empty for a root
+  Day valid_from = kDayMin;
+  std::optional<Day> valid_to;  // last valid day
+  Source source;
+  bool ValidOn(Day day) const { return valid_from <= day && (!valid_to || day <= *valid_to); }
+};
+
+struct Field {
+  std::string id;
+  Label name;
+  Source source;
+};
+
+struct Procedure {
+  std::string code;
+  Label name;
+  std::string field;
+  std::vector<std::string> levels;  // unit levels that may record it; empty: all
+  std::optional<Day> valid_from;
+  std::optional<Day> valid_to;
+  Source source;
+};
+
+struct Channel {
+  std::string code;
+  Label name;
+  Source source;
+};
+
+enum class MeasureKind : uint8_t { kFlow, kStock, kAmount, kChoice, kText };
+
+struct Measure {
+  std::string code;
+  Label name;
+  Label unit;  // "hồ sơ"
+  MeasureKind kind = MeasureKind::kFlow;
+  bool desk_wide = false;            // no procedure and no channel
+  std::vector<std::string> choices;  // kChoice: allowed codes
+  bool until_changed = false;        // choices and texts: hold until changed, not per period
+  Source source;
+  MeasureNature nature() const {
+    return kind == MeasureKind::kFlow || kind == MeasureKind::kAmount ? MeasureNature::kCounter
+                                                                      : MeasureNature::kRegister;
+  }
+};
+
+struct Period {
+  std::string id;
+  Label name;
+  Day from;
+  Day to;
+  std::optional<Day> due;
+  bool stand_alone = false;  // else cumulative from the start of the reporting year
+  Source source;
+};
+
+struct Calendar {
+  std::string id;
+  Label name;
+  std::vector<Period> periods;
+  Source source;
+};
+
+// A quantity: Σ coefficient × measure, each term optionally narrowed. Measures may be base codes (flows are
+// summed over the period, stocks are the last observation in it) or one of the derived ones:
+// carried_over to_handle resolved pending pending_in_term late_by_system_only.
+struct Filter {
+  std::vector<std::string> levels;      // unit levels; empty: all
+  std::vector<std::string> fields;      // empty: all
+  std::vector<std::string> procedures;  // empty: all
+  std::vector<std::string> channels;    // empty: all
+};
+struct Term {
+  int coefficient = 1;
+  std::string measure;
+  Filter filter;
+};
+struct Quantity {
+  std::vector<Term> terms;
+  Source source;
+  bool empty() const { return terms.empty(); }
+};
+
+// numerator / denominator, recomputed from summed counts, never averaged. Printed times `scale`.
+struct Rate {
+  std::string id;
+  int version = 1;
+  Label name;
+  Quantity numerator;
+  Quantity denominator;
+  Source source;
+};
+
+enum class ZeroOverZero : uint8_t { kBlank, kDash, kZero, kHundred };
+
+struct FormColumn {
+  std::string id;
+  Label label;
+  Quantity quantity;  // empty: the row says what
+  std::string rate;   // or: a rate's id
+  Filter filter;
+  std::string group;  // header above it, merged with equal neighbours
+  Source source;
+};
+
+struct FormRow {
+  std::string id;  // path, "2.3.6/received/online"
+  Label label;
+  int indent = 0;
+  Quantity quantity;
+  std::string rate;
+  Filter filter;
+  // Repeats this row once per field with data or remit in the filtered levels, as ID/FIELD.
+  bool per_field = false;
+  Label unit;                             // printed unit
+  Label note;                             // fixed note
+  std::vector<std::string> note_measures;  // list per unit (with reasons) beside the figure, e.g. late by ward
+  Quantity note_quantity;                 // "in it: N …" when not zero, with note_label
+  Label note_label;
+  Source source;
+};
+
+struct Form {
+  std::string id;
+  int version = 1;
+  Label title;
+  Label legal_basis;
+  std::string calendar;
+  std::optional<Day> valid_from;
+  std::optional<Day> valid_to;
+  int rate_decimals = 2;
+  ZeroOverZero zero_over_zero = ZeroOverZero::kBlank;
+  std::vector<FormColumn> columns;
+  std::vector<FormRow> rows;
+  Source source;
+};
+
+enum class Severity : uint8_t { kError, kWarning, kReasonNeeded };
+enum class Compare : uint8_t { kEqual, kAtMost, kAtLeast };
+// What a rule looks at: each recording unit, each unit and channel, or the figures of a form.
+enum class RuleScope : uint8_t { kUnit, kUnitChannel, kForm };
+
+// left ⟨compare⟩ right, or a finding. `rule` is the public id (late_causes …), several rules may share one.
+struct Rule {
+  std::string rule;
+  int version = 1;
+  Severity severity = Severity::kError;
+  RuleScope scope = RuleScope::kUnit;
+  Compare compare = Compare::kEqual;
+  Quantity left;
+  Quantity right;                          // empty: zero
+  std::vector<std::string> when_observed;  // stocks: only where one of them was observed in the period
+  bool left_is_pending_before = false;     // opening_previous: observed opening against derived stock
+  std::string form;                        // kForm: rows and columns by id
+  std::string row;
+  std::string column;
+  std::vector<std::string> part_rows;
+  std::vector<std::string> part_columns;
+  Label message;
+  Source source;
+};
+
+// Everything as written, before it is checked.
+struct CatalogData {
+  std::string id;
+  std::vector<UnitKind> unit_kinds;
+  std::vector<Unit> units;
+  std::vector<Field> fields;
+  std::vector<Procedure> procedures;
+  std::vector<Channel> channels;
+  std::vector<Measure> measures;
+  std::vector<Calendar> calendars;
+  std::vector<Rate> rates;
+  std::vector<Form> forms;
+  std::vector<Rule> rules;
+};
+
+class Catalog {
+ public:
+  // Checks every cross-reference and returns the catalog, or kInvalidArgument whose message lists every fault, one
+  // per line, each a sentence beginning with "file:line: ". `canonical` are the bytes that travel; their SHA-256
+  // is the version.
+  static absl::StatusOr<std::shared_ptr<const Catalog>> Build(CatalogData data, std::string canonical);
+
+  const CatalogData& data() const { return data_; }
+  const Hash& version() const { return version_; }
+  const std::string& canonical() const { return canonical_; }
+  // Codes in a fixed order, for CodeBook: units, procedures, channels, measures.
+  const std::vector<std::string>& codes() const { return codes_; }
+
+  // Null when there is none. FindUnit with a day gives the version valid then; without, the newest.
+  const Unit* FindUnit(absl::string_view code) const;
+  const Unit* FindUnit(absl::string_view code, Day day) const;
+  const UnitKind* KindOf(const Unit& unit) const;
+  const Field* FindField(absl::string_view id) const;
+  const Procedure* FindProcedure(absl::string_view code) const;
+  const Channel* FindChannel(absl::string_view code) const;
+  const Measure* FindMeasure(absl::string_view code) const;
+  const Calendar* FindCalendar(absl::string_view id) const;
+  const Period* FindPeriod(absl::string_view calendar, absl::string_view id) const;
+  const Form* FindForm(absl::string_view id) const;
+  const Rate* FindRate(absl::string_view id) const;
+
+  // The recording units in the area of `code` (itself when it records), valid at any time in [from, to], by code.
+  std::vector<const Unit*> RecordingUnits(absl::string_view code, Day from, Day to) const;
+  // The code and its ancestors' codes, nearest first, as the tree stands on `day`.
+  std::vector<std::string> SelfAndAncestors(absl::string_view code, Day day) const;
+
+  // Says in a sentence why a cell cannot be recorded (unknown or expired code, day outside the unit's validity, not in
+  // the unit's remit, procedure missing or not wanted); OK when it can.
+  absl::Status CheckCell(const Cell& cell) const;
+  // A value fits its measure: counts not negative, a choice one of its choices, text within bounds.
+  absl::Status CheckValue(const Measure& measure, const Value& value) const;
+
+ private:
+  Catalog() = default;
+  CatalogData data_;
+  Hash version_{};
+  std::string canonical_;
+  std::vector<std::string> codes_;
+  std::multimap<std::string, std::size_t, std::less<>> units_;  // code to index, oldest validity first
+  std::multimap<std::string, std::size_t, std::less<>> children_;
+  std::map<std::string, std::size_t, std::less<>> unit_kinds_, fields_, procedures_, channels_, measures_, calendars_,
+      rates_, forms_;
+};
+
+// "CALENDAR/ID" into its two parts.
+absl::StatusOr<std::pair<std::string, std::string>> SplitPeriod(absl::string_view text);
+
+}  // namespace motcua

@@ -1,0 +1,63 @@
+// The canonical encoding of an entry and the hash chain over it. Equal entries have equal bytes; what is
+// hashed, stored at the desk and spelled out in the auditor's listing is this one form.
+//
+//   entry    := format:byte(1) kind:byte role:byte device:fixed32 seq:varint clock_s:zigzag
+//               flags:byte [nonce:fixed64] [author:text] [note:text] body
+//   flags    := bit 0 nonce present · bit 1 author not empty · bit 2 note not empty; other bits 0
+//   body     := add | restate | saw | exclude | import | submit            (by kind 1 … 6)
+//   add      := cell delta:zigzag bits:byte [typed:zigzag] [shown:zigzag]  (bit 0 typed, bit 1 shown)
+//   restate  := cell value value
+//   saw      := names
+//   exclude  := lifts:byte(0|1) name name
+//   import   := digest:32 bytes rows:varint file_name:text
+//   submit   := period:text names totals:32 bytes nothing:byte(0|1) signer:text document:text
+//               reasons:varint {rule:text text:text}
+//   cell     := unit:text day:zigzag procedure:text channel:text measure:text   (day: days since 1970-01-01)
+//   value    := 0 | 1 number:zigzag | 2 text:text
+//   names    := count:varint {name}            (strictly ascending)
+//   name     := device:fixed32 seq:varint h8:fixed64
+//   varint, zigzag, fixed, text: common/base/bytes.h
+//
+//   h(0) = SHA-256("motcua log 1" ‖ device:fixed32)      h(n) = SHA-256(h(n−1) ‖ entry n)
+//
+// Format and kind numbers are permanent. A new field is a new format or kind, never a new meaning.
+#pragma once
+
+#include <string>
+
+#include "common/base/hash.h"
+#include "common/base/status.h"
+#include "common/ledger/entry.h"
+
+namespace motcua {
+
+inline constexpr uint8_t kEntryFormat = 1;
+// Bounds of one entry; what exceeds them is refused before anything is allocated.
+inline constexpr std::size_t kEntryBytesMax = 8 * 1024;
+inline constexpr std::size_t kAuthorBytesMax = 200;
+inline constexpr std::size_t kNoteBytesMax = 2000;
+inline constexpr std::size_t kTextValueBytesMax = 2000;
+inline constexpr std::size_t kNamesMax = 256;
+
+// Appends the canonical bytes. The entry must be within the bounds above (CheckBounds).
+void AppendCanonical(const Entry& entry, std::string* out);
+// kInvalidArgument for bytes that are not canonical; kUnimplemented for a format or kind from a newer version.
+absl::StatusOr<Entry> ParseCanonical(absl::string_view bytes);
+// Bounds, UTF-8, codes, sorted names: everything about an entry that needs no catalog and no ledger.
+absl::Status CheckBounds(const Entry& entry);
+
+Hash ChainRoot(DeviceId device);
+
+// Computes chain hashes without allocating per entry. Threads: one per object.
+class Chain {
+ public:
+  // The hash of `entry` behind an entry whose hash is `parent`.
+  Hash Next(const Hash& parent, const Entry& entry);
+  Hash NextCanonical(const Hash& parent, absl::string_view canonical);
+
+ private:
+  Sha256Hasher hasher_;
+  std::string scratch_;
+};
+
+}  // namespace motcua

@@ -1,0 +1,33 @@
+// FactSource: the known cells of recording units, as reports read them. The hub answers from its facts, a desk
+// from its own ledger; both give the same numbers for the same entries.
+#pragma once
+
+#include <functional>
+
+#include "common/base/status.h"
+#include "common/ledger/entry.h"
+
+namespace motcua {
+
+struct Fact {
+  Day day;
+  // Valid during the callback only.
+  absl::string_view procedure;
+  absl::string_view channel;
+  absl::string_view measure;
+  const Value* value = nullptr;
+  bool provisional = false;
+};
+
+class FactSource {
+ public:
+  virtual ~FactSource() = default;
+  // Calls `visit` for every known cell of `unit` with first <= day <= last (counters and registers alike), in any
+  // order. Cells whose codes the catalog does not know are held and not given.
+  virtual absl::Status ForEachFact(const std::string& unit, Day first, Day last,
+                                   const std::function<void(const Fact&)>& visit) const = 0;
+  // Any entry at all for `unit` (its state in the coverage line): submitted | open | not_started.
+  virtual absl::StatusOr<bool> HasEntries(const std::string& unit, Day first, Day last) const = 0;
+};
+
+}  // namespace motcua

@@ -1,0 +1,40 @@
+// Every bound of the exchange in one place, each with its reason.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace motcua {
+
+// A batch: 35 s of a 2G line at 8 kbit/s, and small enough that a cut line repeats little.
+inline constexpr std::size_t kBatchBytesMax = 32 * 1024;
+// Halving after failures stops here; one entry always travels, whatever its size.
+inline constexpr std::size_t kBatchBytesMin = 256;
+// What the columns of one batch may describe. A typical entry takes 8 bytes; one byte each is the floor.
+inline constexpr std::size_t kBatchEntriesMax = 16 * 1024;
+inline constexpr std::size_t kBatchRunsMax = 512;
+// Codes and texts a batch spells out.
+inline constexpr std::size_t kBatchTextsMax = 8 * 1024;
+// Ends of all logs of one unit: devices ever enrolled, copies of them, and the hub's own.
+inline constexpr std::size_t kEndsMax = 1024;
+// 1, 2, 4, 8 … behind an end of at most 2^31 entries.
+inline constexpr std::size_t kLocatorMax = 33;
+// A catalog travels whole; the largest known (a province, all procedures) is about 1.5 MiB.
+inline constexpr std::size_t kCatalogBytesMax = 8 * 1024 * 1024;
+inline constexpr std::size_t kCatalogChunkBytes = 128 * 1024;
+// gRPC's receive limits: a batch, ends, a receipt and a catalog chunk, with room.
+inline constexpr std::size_t kRequestBytesMax = 256 * 1024;
+inline constexpr std::size_t kResponseBytesMax = 1024 * 1024;
+static_assert(kBatchBytesMax + kEndsMax * 17 * 3 < kRequestBytesMax);
+static_assert(kBatchBytesMax + kCatalogChunkBytes + kEndsMax * 17 * 2 < kResponseBytesMax);
+static_assert(kBatchBytesMin < kBatchBytesMax);
+
+inline constexpr int64_t kCallDeadlineMs = 30'000;   // a slow line is not a dead one; a dead one is found
+inline constexpr int64_t kSessionBudgetMs = 60'000;  // default of `sync --timeout`
+inline constexpr int kExchangesWithoutProgressMax = 5;  // then stop and say so instead of looping
+
+// Protocol versions: this one and one back are spoken.
+inline constexpr uint32_t kProtocolVersion = 1;
+inline constexpr uint32_t kProtocolVersionOldest = 1;
+
+}  // namespace motcua
