@@ -38,12 +38,21 @@ inline constexpr std::size_t kAuthorBytesMax = 200;
 inline constexpr std::size_t kNoteBytesMax = 2000;
 inline constexpr std::size_t kTextValueBytesMax = 2000;
 inline constexpr std::size_t kNamesMax = 256;
+inline constexpr std::size_t kFileNameBytesMax = 255;
+inline constexpr std::size_t kReasonsMax = 64;
+// Numbers lie within ±2^53, so that every JSON reader has them exactly; in VND that is nine million billion.
+inline constexpr int64_t kNumberMax = int64_t{1} << 53;
+// Clocks are evidence and may be wrong by years, yet must print: the years 1 to 9999.
+inline constexpr int64_t kClockSecondsMin = -62135596800;
+inline constexpr int64_t kClockSecondsMax = 253402300799;
 
 // Appends the canonical bytes. The entry must be within the bounds above (CheckBounds).
 void AppendCanonical(const Entry& entry, std::string* out);
 // kInvalidArgument for bytes that are not canonical; kUnimplemented for a format or kind from a newer version.
 absl::StatusOr<Entry> ParseCanonical(absl::string_view bytes);
-// Bounds, UTF-8, codes, sorted names: everything about an entry that needs no catalog and no ledger.
+// Bounds, UTF-8, codes, sorted names: everything about an entry that needs no catalog and no ledger. All faults
+// are in the message. Whether a measure takes a number or a text is the catalog's business, whether the writer
+// has the role it states is ingest's.
 absl::Status CheckBounds(const Entry& entry);
 
 Hash ChainRoot(DeviceId device);

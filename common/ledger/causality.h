@@ -8,7 +8,11 @@
 //
 // Exclusion. An entry is excluded when some exclude covers it and no lifting entry that knows that exclude
 // covers it too. Exclusion changes what counts, never what was known: an excluded `saw` still tells context.
-// Excludes count only when they come from the hub's log.
+// Excludes count only when they come from the hub's log, and are undone by lifting alone: an exclude entry is
+// never itself excluded.
+//
+// A range first..last covers the entries on the path to `last` that have `first` on theirs; it covers nothing
+// while one of the two is not held.
 //
 // Threads: one. Lifetime: `tree` must outlive it. Cost: a context walks the saws it contains, once each.
 #pragma once
@@ -44,7 +48,8 @@ struct Exclusion {
 
 class Causality {
  public:
-  explicit Causality(const LogTree* tree) : tree_(*tree) {}
+  explicit Causality(const LogTree* tree) : tree_(tree) {}
+  const LogTree& tree() const { return *tree_; }
 
   // Registers a saw entry at `at` naming held entries; `unresolved` counts the names not held (yet).
   void AddSaw(Position at, std::vector<Position> ends, std::size_t unresolved);
@@ -57,6 +62,8 @@ class Causality {
   bool Knows(Position x, Position y) const;
   // The standing exclude that takes `x` out, if any (the first by (line, seq) when several do).
   std::optional<Position> ExcludedBy(Position x) const;
+  // All of them. Their order is this replica's own; who shows one to a person picks by name.
+  std::vector<Position> ExcludersOf(Position x) const;
   bool AnyExclusions() const { return !exclusions_.empty(); }
 
  private:
@@ -64,7 +71,10 @@ class Causality {
     Seq seq;
     std::vector<Position> ends;
   };
-  const LogTree& tree_;
+  bool Covers(const Exclusion& exclusion, Position x) const;
+  bool Stands(const Exclusion& exclusion, Position x) const;
+
+  const LogTree* tree_;
   std::map<LineId, std::vector<Saw>> saws_;  // by line, ascending seq
   std::vector<Exclusion> exclusions_;
   std::size_t dangling_ = 0;

@@ -1,0 +1,101 @@
+#include "common/ledger/causality.h"
+
+#include <algorithm>
+
+namespace motcua {
+
+bool Context::Includes(const LogTree& tree, Position position) const {
+  const Position owner = tree.Normalize(position.line, position.seq);
+  return owner.seq == 0 || KnownOf(owner.line) >= owner.seq;
+}
+
+bool Context::Raise(const LogTree& tree, Position position) {
+  if (known_.size() < tree.size()) known_.resize(tree.size());
+  Position at = tree.Normalize(position.line, position.seq);
+  bool rose = false;
+  // Stopping at the first line that does not rise is enough: what is known is closed under ancestors already.
+  while (at.seq > 0 && known_[at.line] < at.seq) {
+    known_[at.line] = at.seq;
+    rose = true;
+    at = {tree.line(at.line).parent, tree.line(at.line).fork_seq};
+  }
+  return rose;
+}
+
+void Context::Merge(const LogTree& tree, const Context& other) {
+  if (known_.size() < tree.size()) known_.resize(tree.size());
+  for (std::size_t i = 0; i < other.known_.size(); ++i) known_[i] = std::max(known_[i], other.known_[i]);
+}
+
+void Causality::AddSaw(Position at, std::vector<Position> ends, std::size_t unresolved) {
+  const Position owner = tree_->Normalize(at.line, at.seq);
+  std::vector<Saw>& saws = saws_[owner.line];
+  const auto behind = std::upper_bound(saws.begin(), saws.end(), owner.seq, [](Seq seq, const Saw& saw) { return seq < saw.seq; });
+  saws.insert(behind, {owner.seq, std::move(ends)});
+  dangling_ += unresolved;
+}
+
+// A worklist of lines of which more became known. What is known only rises and is bounded by what is held, so
+// this ends on any input, whatever the saws name, and never recurses.
+Context Causality::ContextOf(Position x) const {
+  Context context;
+  std::vector<Seq> followed(tree_->size());  // per line: the saws up to here have been followed
+  std::vector<LineId> risen;
+  const auto learn = [&](Position position) {
+    if (!context.Raise(*tree_, position)) return;
+    for (LineId line = position.line; line != kNoLine; line = tree_->line(line).parent) risen.push_back(line);
+  };
+  learn(x);
+  while (!risen.empty()) {
+    const LineId line = risen.back();
+    risen.pop_back();
+    const Seq from = followed[line];
+    const Seq through = context.KnownOf(line);
+    followed[line] = through;
+    const auto saws = saws_.find(line);
+    if (from >= through || saws == saws_.end()) continue;
+    auto saw = std::upper_bound(saws->second.begin(), saws->second.end(), from,
+                                [](Seq seq, const Saw& s) { return seq < s.seq; });
+    for (; saw != saws->second.end() && saw->seq <= through; ++saw) {
+      for (const Position& end : saw->ends) learn(end);
+    }
+  }
+  return context;
+}
+
+bool Causality::Knows(Position x, Position y) const {
+  const Position knower = tree_->Normalize(x.line, x.seq);
+  const Position known = tree_->Normalize(y.line, y.seq);
+  if (knower == known) return false;
+  if (tree_->IsAncestorOrSelf(known, knower)) return true;
+  return ContextOf(knower).Includes(*tree_, known);
+}
+
+bool Causality::Covers(const Exclusion& exclusion, Position x) const {
+  return tree_->IsAncestorOrSelf(exclusion.first, x) && tree_->IsAncestorOrSelf(x, exclusion.last);
+}
+
+bool Causality::Stands(const Exclusion& exclusion, Position x) const {
+  if (exclusion.lifts || !Covers(exclusion, x)) return false;
+  return std::none_of(exclusions_.begin(), exclusions_.end(), [&](const Exclusion& other) {
+    return other.lifts && Covers(other, x) && Knows(other.by, exclusion.by);
+  });
+}
+
+std::vector<Position> Causality::ExcludersOf(Position x) const {
+  std::vector<Position> excluders;
+  if (std::any_of(exclusions_.begin(), exclusions_.end(), [&](const Exclusion& e) { return e.by == x; })) return excluders;
+  for (const Exclusion& exclusion : exclusions_) {
+    if (Stands(exclusion, x)) excluders.push_back(exclusion.by);
+  }
+  std::sort(excluders.begin(), excluders.end());
+  return excluders;
+}
+
+std::optional<Position> Causality::ExcludedBy(Position x) const {
+  if (exclusions_.empty()) return std::nullopt;
+  const std::vector<Position> excluders = ExcludersOf(x);
+  return excluders.empty() ? std::nullopt : std::optional<Position>(excluders.front());
+}
+
+}  // namespace motcua
