@@ -1,5 +1,5 @@
-// Batch codec: runs of entries as columns, about 8 bytes an entry without compression. The grammar stands in
-// batch.cc, next to the one writer and the one reader of it.
+// Batch codec: runs of entries as columns, about 6 bytes an entry of a typical night without compression.
+// The grammar stands in batch_format.h, next to the one writer and the one reader of it.
 //
 // A batch is self-checking: every run names its parent and its last entry, and the reader recomputes the chain,
 // so an altered, shortened or re-ordered run is refused (kDataLoss). Codes that the agreed catalog lacks are
@@ -17,10 +17,11 @@
 
 namespace motcua {
 
-// Encodes runs in order until the next entry would take the batch past `bytes_max` (one entry always fits).
-// The writer hashes as it goes, run i starting from `parent_hashes[i]`.
+// Encodes runs in order until the next entry would take the batch past `bytes_max` or kBatchBytesMax; one entry
+// always fits. Entries must be within CheckBounds, runs without a hole. The writer hashes as it goes, run i
+// starting from `parent_hashes[i]`, and goes over what it takes once, so a long log costs no more than its batch.
 struct EncodedBatch {
-  std::string bytes;
+  std::string bytes;  // empty when there was no entry
   std::size_t entries = 0;
   bool complete = true;  // everything given is inside
 };
@@ -32,10 +33,11 @@ struct DecodedRun {
   Run run;
   EntryName last;  // claimed name of the last entry
 };
-// kInvalidArgument: not a batch, or over a bound. kUnimplemented: an entry kind or batch format from a newer version.
+// Entries come back within CheckBounds. kInvalidArgument: not a batch, or over a bound. kUnimplemented: an entry
+// kind or batch format from a newer version.
 absl::StatusOr<std::vector<DecodedRun>> DecodeBatch(absl::string_view bytes, const CodeBook& book);
-// Recomputes the chain of `run` from its parent's hash; returns the hash of every entry in order.
-// kDataLoss: the claimed last name does not come out.
+// Recomputes the chain of `run` from its parent's hash (ChainRoot for a log's first run); returns the hash of every
+// entry in order. kDataLoss: the hash is not the parent's, or the claimed last name does not come out.
 absl::StatusOr<std::vector<Hash>> VerifyChain(const DecodedRun& run, const Hash& parent_hash);
 
 }  // namespace motcua

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -27,9 +28,14 @@ class CodeBook {
   uint32_t NumberOf(absl::string_view code) const;
 
  private:
+  // Lets NumberOf look up a view without making a string of it.
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
   Hash catalog_;
   std::vector<std::string> codes_;
-  std::unordered_map<std::string, uint32_t> numbers_;
+  std::unordered_map<std::string, uint32_t, TextHash, std::equal_to<>> numbers_;
 };
 
 }  // namespace motcua

@@ -42,6 +42,8 @@ struct Receipt {
 std::string ReceiptPayload(const Receipt& receipt);
 // payload ‖ signature:text, as stored by the agent and printed by tools.
 std::string EncodeReceipt(const Receipt& receipt);
+// Reads the bytes back; whether the hub signed them is for a ReceiptVerifier to say. kInvalidArgument: not a receipt
+// (or unsigned, ends not sorted, over a bound). kUnimplemented: a format from a newer version.
 absl::StatusOr<Receipt> DecodeReceipt(absl::string_view bytes);
 
 struct ExchangeRequest {
