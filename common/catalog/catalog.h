@@ -146,6 +146,8 @@ struct FormColumn {
   std::string rate;   // or: a rate's id
   Filter filter;
   std::string group;  // header above it, merged with equal neighbours
+  Quantity note_quantity;  // when not zero, a note beside each figure of this column: "note_label: N"
+  Label note_label;
   Source source;
 };
 
@@ -156,12 +158,14 @@ struct FormRow {
   Quantity quantity;
   std::string rate;
   Filter filter;
-  // Repeats this row once per field with data or remit in the filtered levels, as ID/FIELD.
+  // Prints this row (the total) and below it repeats it once per field with data or remit in the filtered levels,
+  // as ID/FIELD labelled with the field's name. A form never lists the rows of the fields itself.
   bool per_field = false;
+  std::optional<int> rate_decimals;       // this row's own rounding, else the form's
   Label unit;                             // printed unit
   Label note;                             // fixed note
   std::vector<std::string> note_measures;  // list per unit (with reasons) beside the figure, e.g. late by ward
-  Quantity note_quantity;                 // "in it: N …" when not zero, with note_label
+  Quantity note_quantity;                 // when not zero, a note beside the row's figures: "note_label: N"
   Label note_label;
   Source source;
 };
@@ -196,8 +200,12 @@ struct Rule {
   Quantity left;
   Quantity right;                          // empty: zero
   std::vector<std::string> when_observed;  // stocks: only where one of them was observed in the period
-  bool left_is_pending_before = false;     // opening_previous: observed opening against derived stock
-  std::string form;                        // kForm: rows and columns by id
+  // opening_previous: `left` is empty here and stands for the derived stock of the evening before an observed
+  // `opening`, for those (procedure, channel) that have entries on an earlier day; `right` is that opening.
+  bool left_is_pending_before = false;
+  // kForm: the figure at (row, column) against the sum of its parts, by id. Either part_columns (then an empty `row`
+  // means every row, per_field repeats included) or part_rows (then an empty `column` means every column).
+  std::string form;
   std::string row;
   std::string column;
   std::vector<std::string> part_rows;
@@ -252,10 +260,12 @@ class Catalog {
   // The code and its ancestors' codes, nearest first, as the tree stands on `day`.
   std::vector<std::string> SelfAndAncestors(absl::string_view code, Day day) const;
 
-  // Says in a sentence why a cell cannot be recorded (unknown or expired code, day outside the unit's validity, not in
-  // the unit's remit, procedure missing or not wanted); OK when it can.
+  // Says in a sentence why a cell cannot be recorded; OK when it can. kNotFound: a code this version does not know (a
+  // newer one may, so the hub holds such an entry). kInvalidArgument: a day outside the unit's or the procedure's
+  // validity, a unit that does not record, a procedure outside its remit, a procedure or channel missing or not wanted.
   absl::Status CheckCell(const Cell& cell) const;
-  // A value fits its measure: counts not negative, a choice one of its choices, text within bounds.
+  // A value fits its measure: counts not negative, a choice one of its choices, text within bounds. No value (an
+  // observation taken back) fits every register. kInvalidArgument otherwise.
   absl::Status CheckValue(const Measure& measure, const Value& value) const;
 
  private:
@@ -269,6 +279,9 @@ class Catalog {
   std::map<std::string, std::size_t, std::less<>> unit_kinds_, fields_, procedures_, channels_, measures_, calendars_,
       rates_, forms_;
 };
+
+// Measures every catalog has without listing them: computed from the others.
+bool IsDerivedMeasure(absl::string_view code);
 
 // "CALENDAR/ID" into its two parts.
 absl::StatusOr<std::pair<std::string, std::string>> SplitPeriod(absl::string_view text);

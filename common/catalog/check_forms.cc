@@ -1,0 +1,157 @@
+// Rates and forms: every figure of a form says in exactly one place what it is.
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "common/base/utf8.h"
+#include "common/catalog/catalog_check.h"
+
+namespace motcua {
+namespace {
+
+constexpr What kRate{"tỷ lệ", "rate"};
+constexpr What kForm{"biểu mẫu", "form"};
+constexpr What kRow{"hàng", "row"};
+constexpr What kColumn{"cột", "column"};
+constexpr int kRateDecimalsMax = 10;
+
+void CheckVersion(const What& what, const std::string& id, int version, const Source& source, FaultList* faults) {
+  if (version >= 1) return;
+  faults->Add(source, absl::StrCat(what.vi, " \"", id, "\" cần số phiên bản từ 1 trở lên."),
+              absl::StrCat("The ", what.en, " \"", id, "\" needs a version of 1 or more."));
+}
+
+void CheckDecimals(const What& what, const std::string& id, int decimals, const Source& source, FaultList* faults) {
+  if (decimals >= 0 && decimals <= kRateDecimalsMax) return;
+  faults->Add(source, absl::StrCat(what.vi, " \"", id, "\": số chữ số thập phân từ 0 đến ", kRateDecimalsMax, "."),
+              absl::StrCat("The ", what.en, " \"", id, "\" rounds rates to 0 to ", kRateDecimalsMax, " decimals."));
+}
+
+void CheckRate(const KnownCodes& known, const Rate& rate, FaultList* faults) {
+  CheckLabel(kRate, rate.id, rate.name, rate.source, faults);
+  CheckVersion(kRate, rate.id, rate.version, rate.source, faults);
+  CheckQuantity(known, kRate, rate.id, rate.numerator, faults);
+  CheckQuantity(known, kRate, rate.id, rate.denominator, faults);
+  if (!rate.numerator.empty() && !rate.denominator.empty()) return;
+  faults->Add(rate.source, absl::StrCat("Tỷ lệ \"", rate.id, "\" cần cả tử số và mẫu số."),
+              absl::StrCat("Rate \"", rate.id, "\" needs both a numerator and a denominator."));
+}
+
+// What rows and columns share: a figure is a quantity or a rate.
+template <typename T>
+void CheckFigure(const KnownCodes& known, const What& what, const std::string& id, const T& figure,
+                 FaultList* faults) {
+  CheckQuantity(known, what, id, figure.quantity, faults);
+  CheckQuantity(known, what, id, figure.note_quantity, faults);
+  CheckFilter(known, what, id, figure.filter, figure.source, faults);
+  if (!figure.rate.empty() && !known.rates.contains(figure.rate)) {
+    AddUnknown(what, id, kRate, figure.rate, figure.source, faults);
+  }
+  if (!figure.rate.empty() && !figure.quantity.empty()) {
+    faults->Add(figure.source, absl::StrCat(what.vi, " \"", id, "\" có cả phép tính lẫn tỷ lệ; hãy giữ một."),
+                absl::StrCat("The ", what.en, " \"", id, "\" has both a quantity and a rate; keep one."));
+  }
+  if (!figure.note_quantity.empty() && figure.note_label.vi.empty()) {
+    faults->Add(figure.source, absl::StrCat(what.vi, " \"", id, "\" có số ghi chú nhưng chưa có lời ghi chú."),
+                absl::StrCat("The ", what.en, " \"", id, "\" has a note quantity and no note label."));
+  }
+}
+
+template <typename T>
+bool SaysWhat(const T& figure) {
+  return !figure.quantity.empty() || !figure.rate.empty();
+}
+
+void CheckRowId(const std::string& form, const FormRow& row, FaultList* faults) {
+  for (absl::string_view part : absl::StrSplit(row.id, '/')) {
+    if (IsCode(part)) continue;
+    faults->Add(row.source,
+                absl::StrCat("Hàng \"", row.id, "\" của biểu mẫu \"", form, "\": mã hàng là các mã nối bằng gạch chéo."),
+                absl::StrCat("Row \"", row.id, "\" of form \"", form, "\": a row id is codes joined by slashes."));
+    return;
+  }
+}
+
+void CheckRow(const KnownCodes& known, const Form& form, const FormRow& row, FaultList* faults) {
+  const std::string id = absl::StrCat(form.id, "/", row.id);
+  CheckRowId(form.id, row, faults);
+  CheckLabel(kRow, id, row.label, row.source, faults);
+  CheckFigure(known, kRow, id, row, faults);
+  if (row.rate_decimals) CheckDecimals(kRow, id, *row.rate_decimals, row.source, faults);
+  for (const std::string& measure : row.note_measures) {
+    if (!IsDerivedMeasure(measure) && !known.measures.contains(measure)) {
+      AddUnknown(kRow, id, {"chỉ tiêu", "measure"}, measure, row.source, faults);
+    }
+  }
+}
+
+// Row and column meet in a figure: one of them must say what it is, and only one.
+void CheckMeeting(const Form& form, const FormRow& row, FaultList* faults) {
+  for (const FormColumn& column : form.columns) {
+    if (SaysWhat(row) != SaysWhat(column)) continue;
+    const std::string at = absl::StrCat("\"", row.id, "\" × \"", column.id, "\"");
+    if (SaysWhat(row)) {
+      faults->Add(row.source,
+                  absl::StrCat("Biểu mẫu \"", form.id, "\", ô ", at, ": cả hàng và cột đều nêu số liệu; hãy giữ một."),
+                  absl::StrCat("Form \"", form.id, "\", figure ", at,
+                               ": row and column both say what it is; keep one."));
+    } else {
+      faults->Add(row.source,
+                  absl::StrCat("Biểu mẫu \"", form.id, "\", ô ", at, ": chưa có phép tính hay tỷ lệ."),
+                  absl::StrCat("Form \"", form.id, "\", figure ", at, " has neither a quantity nor a rate."));
+    }
+    return;  // the row's other columns would say the same
+  }
+}
+
+// per_field repeats become ROW/FIELD; a row written with that id would stand twice.
+void CheckRepeats(const KnownCodes& known, const Form& form, FaultList* faults) {
+  std::map<std::string, const FormRow*> rows;
+  for (const FormRow& row : form.rows) rows.emplace(row.id, &row);
+  for (const FormRow& row : form.rows) {
+    if (!row.per_field) continue;
+    for (const absl::string_view field : known.fields) {
+      const auto found = rows.find(absl::StrCat(row.id, "/", field));
+      if (found != rows.end()) AddDuplicate(kRow, found->first, row.source, found->second->source, faults);
+    }
+  }
+}
+
+void CheckForm(const KnownCodes& known, const Form& form, FaultList* faults) {
+  CheckLabel(kForm, form.id, form.title, form.source, faults);
+  CheckVersion(kForm, form.id, form.version, form.source, faults);
+  CheckDecimals(kForm, form.id, form.rate_decimals, form.source, faults);
+  CheckSpan(kForm, form.id, form.valid_from, form.valid_to, form.source, faults);
+  if (!known.calendars.contains(form.calendar)) {
+    AddUnknown(kForm, form.id, {"lịch báo cáo", "calendar"}, form.calendar, form.source, faults);
+  }
+  if (form.rows.empty() || form.columns.empty()) {
+    faults->Add(form.source, absl::StrCat("Biểu mẫu \"", form.id, "\" cần ít nhất một hàng và một cột."),
+                absl::StrCat("Form \"", form.id, "\" needs at least one row and one column."));
+  }
+  CheckIds(kColumn, form.columns, &FormColumn::id, faults);
+  for (const FormColumn& column : form.columns) {
+    const std::string id = absl::StrCat(form.id, "/", column.id);
+    CheckLabel(kColumn, id, column.label, column.source, faults);
+    CheckFigure(known, kColumn, id, column, faults);
+  }
+  std::map<absl::string_view, const Source*> seen;
+  for (const FormRow& row : form.rows) {
+    const auto [first, fresh] = seen.emplace(row.id, &row.source);
+    if (!fresh) AddDuplicate(kRow, row.id, *first->second, row.source, faults);
+    CheckRow(known, form, row, faults);
+    CheckMeeting(form, row, faults);
+  }
+  CheckRepeats(known, form, faults);
+}
+
+}  // namespace
+
+void CheckForms(const CatalogData& data, const KnownCodes& known, FaultList* faults) {
+  CheckIds(kRate, data.rates, &Rate::id, faults);
+  CheckIds(kForm, data.forms, &Form::id, faults);
+  for (const Rate& rate : data.rates) CheckRate(known, rate, faults);
+  for (const Form& form : data.forms) CheckForm(known, form, faults);
+}
+
+}  // namespace motcua
