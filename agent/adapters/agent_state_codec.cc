@@ -1,0 +1,89 @@
+#include "agent/adapters/agent_state_codec.h"
+
+#include "absl/strings/numbers.h"
+#include "common/base/language.h"
+
+namespace motcua {
+namespace {
+
+absl::Status Unreadable(absl::string_view key) {
+  return absl::DataLossError(Say(absl::StrCat("Mục \"", key, "\" trong tệp dữ liệu không đọc được."),
+                                 absl::StrCat("The item \"", key, "\" in the data file cannot be read.")));
+}
+
+// Reads the rows it is asked for and remembers the first that is wrong.
+class Reader {
+ public:
+  explicit Reader(const std::map<std::string, std::string>& rows) : rows_(rows) {}
+
+  void Text(const char* key, std::string* out) const {
+    if (auto it = rows_.find(key); it != rows_.end()) *out = it->second;
+  }
+  template <typename Number>
+  void Int(const char* key, Number* out) {
+    auto it = rows_.find(key);
+    if (it != rows_.end() && !absl::SimpleAtoi(it->second, out)) status_.Update(Unreadable(key));
+  }
+  void Name(const char* key, EntryName* out) {
+    auto it = rows_.find(key);
+    if (it == rows_.end()) return;
+    absl::StatusOr<EntryName> name = ParseEntryName(it->second);
+    if (!name.ok()) return status_.Update(Unreadable(key));
+    *out = *name;
+  }
+  void Digest(const char* key, Hash* out) {
+    auto it = rows_.find(key);
+    if (it == rows_.end()) return;
+    if (it->second.size() != out->size()) return status_.Update(Unreadable(key));
+    std::copy(it->second.begin(), it->second.end(), out->begin());
+  }
+  const absl::Status& status() const { return status_; }
+
+ private:
+  const std::map<std::string, std::string>& rows_;
+  absl::Status status_;
+};
+
+}  // namespace
+
+std::map<std::string, std::string> EncodeAgentState(const AgentState& state) {
+  return {
+      {"device", absl::StrCat(state.device.value)},
+      {"unit", state.unit},
+      {"own_end", FormatEntryName(state.own_end)},
+      {"proof", state.proof},
+      {"receipt", state.receipt},
+      {"hub_common", FormatEntryName(state.hub_common)},
+      {"catalog_wanted", std::string(AsBytes(state.catalog_wanted))},
+      {"clock_offset_ms", absl::StrCat(state.clock_offset_ms)},
+      {"batch_bytes", absl::StrCat(state.batch_bytes)},
+      {"last_sync_at", absl::StrCat(state.last_sync.at_s)},
+      {"last_sync_synced", state.last_sync.synced ? "1" : "0"},
+      {"last_sync_verdict", state.last_sync.verdict},
+      {"last_sync_sentence", state.last_sync.sentence},
+  };
+}
+
+absl::StatusOr<AgentState> DecodeAgentState(const std::map<std::string, std::string>& rows) {
+  AgentState state;
+  Reader reader(rows);
+  reader.Int("device", &state.device.value);
+  reader.Text("unit", &state.unit);
+  reader.Name("own_end", &state.own_end);
+  reader.Text("proof", &state.proof);
+  reader.Text("receipt", &state.receipt);
+  reader.Name("hub_common", &state.hub_common);
+  reader.Digest("catalog_wanted", &state.catalog_wanted);
+  reader.Int("clock_offset_ms", &state.clock_offset_ms);
+  reader.Int("batch_bytes", &state.batch_bytes);
+  reader.Int("last_sync_at", &state.last_sync.at_s);
+  int synced = 0;
+  reader.Int("last_sync_synced", &synced);
+  state.last_sync.synced = synced != 0;
+  reader.Text("last_sync_verdict", &state.last_sync.verdict);
+  reader.Text("last_sync_sentence", &state.last_sync.sentence);
+  MOTCUA_RETURN_IF_ERROR(reader.status());
+  return state;
+}
+
+}  // namespace motcua
