@@ -1,9 +1,11 @@
-// Batch codec: runs of entries as columns, about 6 bytes an entry of a typical night without compression.
-// The grammar stands in batch_format.h, next to the one writer and the one reader of it.
+// Batch codec: runs of entries as columns, about 6.5 bytes an entry of a typical night without compression. The
+// grammar stands in batch_format.h, next to the one writer and the one reader of it.
 //
 // A batch is self-checking: every run names its parent and its last entry, and the reader recomputes the chain,
 // so an altered, shortened or re-ordered run is refused (kDataLoss). Codes that the agreed catalog lacks are
 // spelled out. The reader checks every size and count before it allocates.
+//
+// Threads: any; plain functions. Errors leave nothing behind: a batch is taken whole or not at all.
 #pragma once
 
 #include <functional>
@@ -33,7 +35,7 @@ struct DecodedRun {
   Run run;
   EntryName last;  // claimed name of the last entry
 };
-// Entries come back within CheckBounds. kInvalidArgument: not a batch, or over a bound. kUnimplemented: an entry
+// No bytes are no runs. Entries come back within CheckBounds. kInvalidArgument: not a batch, or over a bound. kUnimplemented: an entry
 // kind or batch format from a newer version.
 absl::StatusOr<std::vector<DecodedRun>> DecodeBatch(absl::string_view bytes, const CodeBook& book);
 // Recomputes the chain of `run` from its parent's hash (ChainRoot for a log's first run); returns the hash of every

@@ -151,7 +151,6 @@ class BatchReader {
     if (bytes.size() > kBatchBytesMax) return NotABatch("quá lớn", "too large");
     ByteReader in(bytes);
     const uint8_t version = in.Byte();
-    if (!in.ok()) return NotABatch("rỗng", "empty");
     if (version != kVersion) return FromNewerVersion();
     for (ByteReader& column : columns_) column = ByteReader(in.Text(kBatchBytesMax));
     return in.AtEnd() ? absl::OkStatus() : NotABatch("độ dài các cột", "sizes of the columns");
@@ -350,6 +349,7 @@ class BatchReader {
 }  // namespace
 
 absl::StatusOr<std::vector<DecodedRun>> DecodeBatch(absl::string_view bytes, const CodeBook& book) {
+  if (bytes.empty()) return std::vector<DecodedRun>();
   return BatchReader(book).Read(bytes);
 }
 
