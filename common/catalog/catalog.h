@@ -217,6 +217,7 @@ struct Rule {
 // Everything as written, before it is checked.
 struct CatalogData {
   std::string id;
+  Source id_source;
   std::vector<UnitKind> unit_kinds;
   std::vector<Unit> units;
   std::vector<Field> fields;

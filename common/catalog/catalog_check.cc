@@ -158,7 +158,7 @@ void CheckQuantity(const KnownCodes& known, const What& owner, const std::string
 
 std::vector<std::string> FaultsOf(const CatalogData& data) {
   FaultList faults;
-  if (!IsCode(data.id)) CheckCode({"danh mục", "catalog"}, data.id, {}, &faults);
+  CheckCode({"danh mục", "catalog"}, data.id, data.id_source, &faults);
   const KnownCodes known(data);
   CheckUnits(data, known, &faults);
   CheckLists(data, known, &faults);
