@@ -24,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 using google::protobuf::TextFormat;
 
-constexpr absl::string_view kExtension = ".txtpb";
+constexpr char kExtension[] = ".txtpb";
 
 class SyntaxFaults final : public google::protobuf::io::ErrorCollector {
  public:
