@@ -1,0 +1,114 @@
+#include "hub/core/cell_writer.h"
+
+#include <algorithm>
+
+#include "hub/core/fact_key.h"
+
+namespace motcua {
+namespace {
+
+// Sums are kept by steps only while they are far from the edge of 64 bits; beyond it folding saturates.
+constexpr int64_t kPlainMax = int64_t{1} << 60;
+
+uint32_t FlagsOf(const CellState& state) {
+  return (state.known ? kCellKnown : 0u) | (state.provisional ? kCellProvisional : 0u) |
+         (state.conflict ? kCellConflict : 0u) | (state.overlap ? kCellOverlap : 0u);
+}
+
+}  // namespace
+
+absl::StatusOr<CellRow> FoldRow(std::vector<Posting> postings, const Causality& causality, CellTable table) {
+  const bool counter = table == CellTable::kCounters;
+  const CellState state =
+      FoldCell(postings, causality, counter ? MeasureNature::kCounter : MeasureNature::kRegister);
+  CellRow row;
+  row.value = state.value;
+  row.flags = FlagsOf(state);
+  for (const Posting& posting : postings) {
+    if (posting.restates) row.flags |= kCellRestated;
+    if (causality.ExcludedBy(posting.at)) row.flags |= kCellExcluded;
+  }
+  return row;
+}
+
+absl::Status CellWriter::RefoldRestated(uint32_t unit) {
+  for (const CellTable table : {CellTable::kCounters, CellTable::kRegisters}) {
+    MOTCUA_RETURN_IF_ERROR(store_.ForEachValue(table, OwnerBegin(unit), OwnerBegin(unit + 1),
+                                               [&](uint64_t key, const Value&, uint32_t flags) {
+                                                 if ((flags & kCellRestated) != 0) Refold(table, key);
+                                               }));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CellWriter::Write() {
+  std::stable_sort(added_.begin(), added_.end(), [](const Added& a, const Added& b) {
+    return std::pair(a.table, a.key) < std::pair(b.table, b.key);
+  });
+  for (std::size_t begin = 0; begin < added_.size();) {
+    const Added& first = added_[begin];
+    std::size_t end = begin + 1;
+    while (end < added_.size() && added_[end].key == first.key && added_[end].table == first.table) ++end;
+    const bool refold = !refold_.empty() && refold_.erase({first.table, first.key}) > 0;
+    MOTCUA_RETURN_IF_ERROR(WriteCell(first.table, first.key, begin, end, refold));
+    begin = end;
+  }
+  for (const auto& [table, key] : refold_) MOTCUA_RETURN_IF_ERROR(WriteCell(table, key, 0, 0, true));
+  added_.clear();
+  refold_.clear();
+  return absl::OkStatus();
+}
+
+bool CellWriter::AddsPlainly(const CellRow& row, std::size_t begin, std::size_t end) const {
+  if ((row.flags & (kCellRestated | kCellExcluded)) != 0) return false;
+  const auto* value = std::get_if<int64_t>(&row.value);
+  if (value != nullptr && (*value > kPlainMax || *value < -kPlainMax)) return false;
+  return std::none_of(added_.begin() + static_cast<std::ptrdiff_t>(begin),
+                      added_.begin() + static_cast<std::ptrdiff_t>(end),
+                      [](const Added& added) { return added.posting.restates; });
+}
+
+absl::Status CellWriter::WriteCell(CellTable table, uint64_t key, std::size_t begin, std::size_t end, bool refold) {
+  MOTCUA_ASSIGN_OR_RETURN(std::optional<CellRow> stored, store_.Cell(table, key));
+  if (!stored && begin == end) return absl::OkStatus();
+  CellRow row = stored ? *std::move(stored) : CellRow{};
+  const Contribution before = ContributionOf(row.value);
+  for (std::size_t i = begin; i < end; ++i) AppendPosting(added_[i].posting, &row.postings);
+  if (!refold && AddsPlainly(row, begin, end)) {
+    const auto* value = std::get_if<int64_t>(&row.value);
+    int64_t sum = value == nullptr ? 0 : *value;
+    for (std::size_t i = begin; i < end; ++i) sum += added_[i].posting.delta;
+    row.value = sum;
+    row.flags = kCellKnown | (sum < 0 ? kCellProvisional : 0u);
+  } else {
+    MOTCUA_RETURN_IF_ERROR(Fold(table, &row));
+  }
+  MOTCUA_RETURN_IF_ERROR(store_.PutCell(table, key, row));
+  if (table == CellTable::kRegisters) return absl::OkStatus();
+  return rollups_.Change(unit_, key, before, ContributionOf(row.value));
+}
+
+absl::Status CellWriter::Fold(CellTable table, CellRow* row) {
+  if (!causality_) {
+    MOTCUA_ASSIGN_OR_RETURN(Causality loaded, log_.LoadCausality());
+    causality_ = std::move(loaded);
+  }
+  MOTCUA_ASSIGN_OR_RETURN(std::vector<StoredPosting> stored, ReadPostings(row->postings));
+  std::vector<Posting> postings;
+  postings.reserve(stored.size());
+  for (StoredPosting& posting : stored) {
+    MOTCUA_ASSIGN_OR_RETURN(const LineId line, log_.LocalOf(posting.line));
+    postings.push_back({{line, posting.seq},
+                        {log_.row(line).device, posting.seq, posting.h8},
+                        posting.role,
+                        posting.restates,
+                        posting.delta,
+                        std::move(posting.value)});
+  }
+  MOTCUA_ASSIGN_OR_RETURN(CellRow folded, FoldRow(std::move(postings), *causality_, table));
+  row->value = std::move(folded.value);
+  row->flags = folded.flags;
+  return absl::OkStatus();
+}
+
+}  // namespace motcua

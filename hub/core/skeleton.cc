@@ -1,0 +1,48 @@
+#include "hub/core/skeleton.h"
+
+#include "common/base/bytes.h"
+#include "common/base/language.h"
+#include "common/ledger/canonical.h"
+
+namespace motcua {
+
+std::string EncodeSkeleton(const Skeleton& skeleton) {
+  std::string bytes;
+  ByteWriter out(&bytes);
+  out.Byte(static_cast<uint8_t>(skeleton.kind));
+  out.Varint(skeleton.places.size());
+  for (const StoredPlace& place : skeleton.places) {
+    out.Varint(place.line);
+    out.Varint(place.seq);
+  }
+  out.Varint(skeleton.names.size());
+  for (const EntryName& name : skeleton.names) {
+    out.Fixed32(name.device.value);
+    out.Varint(name.seq);
+    out.Fixed64(name.h8);
+  }
+  return bytes;
+}
+
+absl::StatusOr<Skeleton> DecodeSkeleton(absl::string_view bytes) {
+  ByteReader in(bytes);
+  Skeleton skeleton;
+  skeleton.kind = static_cast<SkeletonKind>(in.Byte());
+  const uint64_t places = in.VarintUpTo(kNamesMax);
+  for (uint64_t i = 0; i < places && in.ok(); ++i) {
+    const auto line = static_cast<uint32_t>(in.VarintUpTo(UINT32_MAX));
+    skeleton.places.push_back({line, static_cast<Seq>(in.VarintUpTo(kSeqMax))});
+  }
+  const uint64_t names = in.VarintUpTo(kNamesMax);
+  for (uint64_t i = 0; i < names && in.ok(); ++i) {
+    EntryName& name = skeleton.names.emplace_back();
+    name.device = DeviceId{in.Fixed32()};
+    name.seq = static_cast<Seq>(in.VarintUpTo(kSeqMax));
+    name.h8 = in.Fixed64();
+  }
+  if (in.AtEnd() && skeleton.kind <= SkeletonKind::kLift) return skeleton;
+  return absl::DataLossError(Say("Một dòng quan hệ giữa các lượt ghi bị hỏng; hãy khôi phục từ bản sao lưu.",
+                                 "A stored relation between entries is damaged; restore from a backup."));
+}
+
+}  // namespace motcua
