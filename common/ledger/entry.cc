@@ -1,6 +1,5 @@
 #include "common/ledger/entry.h"
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "common/base/language.h"
