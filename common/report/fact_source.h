@@ -19,6 +19,9 @@ struct Fact {
   bool provisional = false;
 };
 
+// What a unit said about a period.
+enum class Submission : uint8_t { kNone, kSubmitted, kNothingToReport };
+
 class FactSource {
  public:
   virtual ~FactSource() = default;
@@ -28,6 +31,10 @@ class FactSource {
                                    const std::function<void(const Fact&)>& visit) const = 0;
   // Any entry at all for `unit` (its state in the coverage line): submitted | open | not_started.
   virtual absl::StatusOr<bool> HasEntries(const std::string& unit, Day first, Day last) const = 0;
+  // What `unit` last said about `period` ("CALENDAR/ID"). A source that keeps no submissions leaves this as it is.
+  virtual absl::StatusOr<Submission> SubmissionOf(const std::string& /*unit*/, const std::string& /*period*/) const {
+    return Submission::kNone;
+  }
 };
 
 }  // namespace motcua

@@ -1,10 +1,11 @@
 // Report: a form filled from facts, with coverage, notes and findings; and the same as text, CSV and JSON.
+// Labels, notes and messages are in the language that was current when the report was made.
+//
+// Threads: plain values and pure functions. Lifetime: the catalog must outlive a report (it points at the form
+// and the period). Equal facts and language give equal bytes.
 #pragma once
 
-#include <map>
-#include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "common/catalog/catalog.h"
@@ -27,6 +28,7 @@ struct Finding {
   std::string message;
 };
 
+// Numerator and denominator stay beside a rate for ever; a denominator of 0 makes it "not applicable".
 struct RateFigure {
   int64_t numerator = 0;
   int64_t denominator = 0;
@@ -38,7 +40,7 @@ struct Figure {
   Kind kind = Kind::kUnknown;
   int64_t number = 0;
   RateFigure rate;
-  std::string text;
+  std::string text;  // kText; kRate: as printed but plain, "99.72"
   std::string note;
 };
 
@@ -53,12 +55,14 @@ struct ReportRow {
 struct Coverage {
   struct Missing {
     std::string unit;
-    std::string state;  // "not_started"
+    std::string name;
+    std::string state;  // "not_started", or "open": entries have come, none of them counts in the period
   };
   int units_expected = 0;
   int units_with_data = 0;
   int units_submitted = 0;
-  std::vector<Missing> missing;
+  int units_covered = 0;  // with data, or submitted with nothing to report
+  std::vector<Missing> missing;  // all others
 };
 
 struct Report {
@@ -69,15 +73,21 @@ struct Report {
   int revision = 0;  // 0: living
   Coverage coverage;
   std::vector<ReportRow> rows;
+  std::vector<std::string> rate_definitions;  // "on_time_of_resolved v1: … = … / …", one per rate the form prints
   std::vector<Finding> findings;
 };
 
-// kNotFound with a sentence for an unknown form, unit or period.
+// kNotFound with a sentence for an unknown form, unit or period; kFailedPrecondition for a form that was not in force
+// at the period's end. `period` is an id of the form's calendar, with or without "CALENDAR/" before it.
 absl::StatusOr<Report> MakeReport(const Catalog& catalog, const FactSource& facts, const std::string& form,
                                   const std::string& unit, const std::string& period);
+// The rules over every recording unit of the area, then those over the forms of the calendar; sorted by unit, rule,
+// channel, procedure, row and column.
 absl::StatusOr<std::vector<Finding>> CheckPeriod(const Catalog& catalog, const FactSource& facts,
                                                  const std::string& unit, const std::string& calendar,
                                                  const std::string& period);
+
+inline constexpr int kTableWidth = 120;  // columns of a terminal
 
 std::string ReportAsTable(const Report& report);  // for a terminal, in the current language
 std::string ReportAsCsv(const Report& report);

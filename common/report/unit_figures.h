@@ -1,28 +1,53 @@
 // UnitFigures: one recording unit's figures for one period, per (procedure, channel), with every derived one.
 //
-// The rules: the first `opening` of a (procedure, channel) counts when nothing was recorded for it
-// on an earlier day; carried_over = what was in hand the evening before the period, plus such an opening inside
-// it; pending = carried_over + received − resolved − refused − withdrawn − stopped; stocks are the last
-// observation in the period and never carry over.
+// The rules: an `opening` of a (procedure, channel) counts when nothing was recorded for it on an earlier day, and
+// is a check otherwise; carried_over = what was in hand the evening before the period, plus such an opening inside
+// it; pending = carried_over + received − resolved − refused − withdrawn − stopped; stocks are the last observation
+// in the period and never carry over; texts too, unless the catalog says that they hold until changed.
+//
+// Threads: const after Read. Lifetime: the catalog must outlive it. Cost: about 0.1 µs a fact.
 #pragma once
 
-#include <map>
 #include <set>
 #include <string>
-#include <utility>
+#include <vector>
 
 #include "common/catalog/catalog.h"
 #include "common/report/fact_source.h"
+#include "common/report/figure_table.h"
 
 namespace motcua {
 
+// An opening that does not count, because the (procedure, channel) already had entries: what the ledger says was
+// in hand the evening before, against what was observed.
+struct OpeningCheck {
+  const Procedure* procedure = nullptr;
+  const Channel* channel = nullptr;
+  Day day;
+  int64_t pending_before = 0;
+  int64_t observed = 0;
+};
+
+// The last observation of a choice or text.
+struct TextFigure {
+  const Measure* measure = nullptr;
+  const Procedure* procedure = nullptr;
+  const Channel* channel = nullptr;
+  Day day;
+  std::string text;
+};
+
 class UnitFigures {
  public:
+  // Which observations of a stock count: forms ask for those in the period, listings for the last one ever.
+  enum class Stocks : uint8_t { kInPeriod, kLastEver };
+
   // Reads everything of `unit` dated up to `to`.
   static absl::StatusOr<UnitFigures> Read(const Catalog& catalog, const FactSource& facts, const Unit& unit, Day from,
-                                          Day to);
+                                          Day to, Stocks stocks = Stocks::kInPeriod);
 
   const Unit& unit() const { return *unit_; }
+  const std::string& level() const { return table_.levels().front().level; }
   bool has_data() const { return has_data_; }  // any known cell dated inside the period
   bool provisional() const { return provisional_; }
 
@@ -32,26 +57,27 @@ class UnitFigures {
   int64_t Evaluate(const Quantity& quantity, const Filter& filter) const;
   // Stocks observed in the period for any pair the filter lets through.
   bool Observed(const std::string& measure, const Filter& filter) const;
-  // Channels and fields in which anything is known.
+  // Channels and fields in which anything is known, up to the period's end.
   std::set<std::string> Channels() const;
   std::set<std::string> Fields() const;
 
- private:
-  using Pair = std::pair<std::string, std::string>;  // procedure, channel
-  struct PairFigures {
-    std::map<std::string, int64_t> flows;  // summed over the period
-    std::map<std::string, int64_t> stocks;  // last observation in the period
-    int64_t carried_over = 0;
-    bool any = false;
-  };
-  bool Passes(const Pair& pair, const Filter& filter) const;
-  int64_t Derive(const PairFigures& figures, const std::string& measure) const;
+  const FigureTable& table() const { return table_; }
+  // Sorted by procedure, channel and day.
+  const std::vector<OpeningCheck>& opening_checks() const { return opening_checks_; }
+  const std::vector<TextFigure>& texts() const { return texts_; }
+  // The unit said that it has nothing to report: its flows are 0 from now on, not unknown.
+  void MarkNothingToReport();
 
-  const Catalog* catalog_ = nullptr;
-  const Unit* unit_ = nullptr;
+ private:
+  friend class UnitReader;
+  UnitFigures(const Catalog* catalog, const Unit* unit);
+
+  const Unit* unit_;
   bool has_data_ = false;
   bool provisional_ = false;
-  std::map<Pair, PairFigures> pairs_;
+  FigureTable table_;
+  std::vector<OpeningCheck> opening_checks_;
+  std::vector<TextFigure> texts_;
 };
 
 }  // namespace motcua

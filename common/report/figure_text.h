@@ -1,0 +1,17 @@
+// A figure as files write it and as people read it.
+#pragma once
+
+#include <string>
+
+#include "common/report/report.h"
+
+namespace motcua {
+
+// Plain: "51378", "99.72", "" when not known, "n/a" for 0/0.
+std::string PlainText(const Figure& figure);
+// In the current language: "51.378", "99,72", "" when not known, 0/0 as the form prints it.
+std::string PeopleText(const Figure& figure, ZeroOverZero zero_over_zero);
+// "error", "warning", "reason_needed".
+std::string SeverityName(Severity severity);
+
+}  // namespace motcua

@@ -1,0 +1,258 @@
+// The form as a person reads it in a terminal: a title, the figures in columns under merged headings, what is to be
+// said beside them, and below what the numbers rest on and what does not add up.
+#include <algorithm>
+
+#include "absl/strings/str_join.h"
+#include "common/base/language.h"
+#include "common/base/utf8.h"
+#include "common/report/figure_text.h"
+#include "common/report/report.h"
+#include "common/report/text_layout.h"
+
+namespace motcua {
+namespace {
+
+constexpr int kGap = 2;              // between columns
+constexpr int kIndent = 2;           // per level of a row
+constexpr int kLabelWidthMin = 20;
+constexpr int kFormColumnsWithNotesBeside = 2;  // wider forms put their notes below
+
+class TableWriter {
+ public:
+  explicit TableWriter(const Report& report) : report_(report), form_(*report.form) {
+    notes_beside_ = form_.columns.size() <= kFormColumnsWithNotesBeside && HasNotes();
+    Measure();
+  }
+
+  std::string Write() {
+    WriteTitle();
+    WriteHeader();
+    for (const ReportRow& row : report_.rows) WriteRow(row);
+    Line(RuleLine(table_width_));
+    WriteNotesBelow();
+    WriteFooter();
+    return std::move(out_);
+  }
+
+ private:
+  std::string CellText(const Figure& figure) const { return PeopleText(figure, form_.zero_over_zero); }
+  void Line(std::string line) { AppendLine(std::move(line), &out_); }
+  void Paragraph(const std::string& text, int hanging) { AppendWrapped(text, kTableWidth, hanging, &out_); }
+
+  bool HasNotes() const {
+    return std::any_of(report_.rows.begin(), report_.rows.end(), [](const ReportRow& row) {
+      return std::any_of(row.figures.begin(), row.figures.end(), [](const Figure& f) { return !f.note.empty(); });
+    });
+  }
+
+  static std::string NotesOf(const ReportRow& row) {
+    std::vector<std::string> notes;
+    for (const Figure& figure : row.figures) {
+      if (!figure.note.empty()) notes.push_back(figure.note);
+    }
+    return absl::StrJoin(notes, ". ");
+  }
+
+  // Figures get what they need, the label what is left, and notes beside it share that fairly.
+  void Measure() {
+    int taken = 0;
+    for (std::size_t i = 0; i < form_.columns.size(); ++i) {
+      int width = std::max(LongestWord(form_.columns[i].label.Text()), DisplayWidth(form_.columns[i].id) + 2);
+      for (const ReportRow& row : report_.rows) width = std::max(width, FigureWidth(row.figures[i]));
+      widths_.push_back(width);
+      taken += width + kGap;
+    }
+    int label = DisplayWidth(LabelHeading());
+    int notes = DisplayWidth(NotesHeading());
+    for (const ReportRow& row : report_.rows) {
+      label = std::max(label, row.indent * kIndent + DisplayWidth(row.label));
+      notes = std::max(notes, DisplayWidth(NotesOf(row)));
+      if (!row.unit_label.empty()) unit_width_ = std::max(unit_width_, DisplayWidth(row.unit_label));
+    }
+    if (unit_width_ > 0) unit_width_ = std::max(unit_width_, DisplayWidth(UnitHeading()));
+    if (unit_width_ > 0) taken += unit_width_ + kGap;
+    ShareWidth(kTableWidth - taken, label, notes);
+    table_width_ = taken + label_width_ + (notes_beside_ ? kGap + notes_width_ : 0);
+  }
+
+  // A text figure wraps nowhere, so a long one may take only part of the line.
+  int FigureWidth(const Figure& figure) const { return std::min(DisplayWidth(CellText(figure)), 40); }
+
+  void ShareWidth(int left, int label, int notes) {
+    if (!notes_beside_) {
+      label_width_ = std::max(kLabelWidthMin, std::min(label, left));
+      return;
+    }
+    left -= kGap;
+    const int fair = left / 2;
+    label_width_ = std::max(kLabelWidthMin, std::min(label, std::max(fair, left - notes)));
+    notes_width_ = std::max(kLabelWidthMin, std::min(notes, left - label_width_));
+  }
+
+  static std::string LabelHeading() { return Say("Nội dung", "Content"); }
+  static std::string UnitHeading() { return Say("Đơn vị", "Unit"); }
+  static std::string NotesHeading() { return Say("Ghi chú", "Notes"); }
+
+  void WriteTitle() {
+    Paragraph(form_.title.Text(), 0);
+    if (!form_.legal_basis.Text().empty()) Paragraph(form_.legal_basis.Text(), 0);
+    const Coverage& coverage = report_.coverage;
+    Paragraph(absl::StrCat(report_.unit_name, " (", report_.unit, ") · ", Say("kỳ ", "period "), report_.period->id, " · ",
+                           FormatDayForPeople(report_.period->from), " – ", FormatDayForPeople(report_.period->to)),
+              0);
+    Paragraph(Say(absl::StrCat("Có số liệu của ", coverage.units_covered, " trên ", coverage.units_expected, " đơn vị."),
+                  absl::StrCat("Figures of ", coverage.units_covered, " of ", coverage.units_expected, " units.")),
+              0);
+    Line("");
+  }
+
+  int SpanWidth(std::size_t first, std::size_t last) const {
+    int width = 0;
+    for (std::size_t i = first; i <= last; ++i) width += widths_[i] + (i > first ? kGap : 0);
+    return width;
+  }
+
+  std::string Lead() const {
+    std::string lead = PadRight("", label_width_);
+    if (unit_width_ > 0) lead += PadRight("", kGap + unit_width_);
+    return lead;
+  }
+
+  void WriteGroups() {
+    std::vector<std::vector<std::string>> texts;  // wrapped heading per span
+    std::vector<int> spans;
+    std::size_t lines = 0;
+    for (std::size_t first = 0; first < form_.columns.size();) {
+      std::size_t last = first;
+      const std::string& group = form_.columns[first].group;
+      while (!group.empty() && last + 1 < form_.columns.size() && form_.columns[last + 1].group == group) ++last;
+      spans.push_back(SpanWidth(first, last));
+      texts.push_back(group.empty() ? std::vector<std::string>() : Wrap(group, spans.back()));
+      lines = std::max(lines, texts.back().size());
+      first = last + 1;
+    }
+    if (lines == 0) return;
+    for (std::size_t line = 0; line <= lines; ++line) {
+      std::string text = Lead();
+      for (std::size_t i = 0; i < spans.size(); ++i) {
+        const std::size_t blank = lines - texts[i].size();
+        const bool under = line == lines && !texts[i].empty();
+        const std::string part = line == lines || line < blank ? "" : texts[i][line - blank];
+        text += PadRight("", kGap) + (under ? RuleLine(spans[i]) : Centered(part, spans[i]));
+      }
+      Line(text);
+    }
+  }
+
+  void WriteHeader() {
+    WriteGroups();
+    std::vector<std::vector<std::string>> headings;
+    std::size_t lines = 1;
+    for (std::size_t i = 0; i < form_.columns.size(); ++i) {
+      headings.push_back(Wrap(form_.columns[i].label.Text(), widths_[i]));
+      if (form_.columns.size() > 1) headings.back().push_back(absl::StrCat("(", form_.columns[i].id, ")"));
+      lines = std::max(lines, headings.back().size());
+    }
+    for (std::size_t line = 0; line < lines; ++line) {
+      const bool bottom = line + 1 == lines;
+      std::string text = PadRight(bottom ? LabelHeading() : "", label_width_);
+      if (unit_width_ > 0) text += PadRight("", kGap) + PadRight(bottom ? UnitHeading() : "", unit_width_);
+      for (std::size_t i = 0; i < headings.size(); ++i) {
+        const std::size_t blank = lines - headings[i].size();
+        text += PadRight("", kGap) + PadLeft(line < blank ? "" : headings[i][line - blank], widths_[i]);
+      }
+      if (notes_beside_ && bottom) text += PadRight("", kGap) + NotesHeading();
+      Line(text);
+    }
+    Line(RuleLine(table_width_));
+  }
+
+  void WriteRow(const ReportRow& row) {
+    const int indent = std::min(row.indent * kIndent, label_width_ / 2);
+    const std::vector<std::string> label = Wrap(row.label, label_width_ - indent);
+    std::vector<std::string> notes;
+    if (const std::string text = NotesOf(row); notes_beside_ && !text.empty()) notes = Wrap(text, notes_width_);
+    for (std::size_t line = 0; line < std::max(label.size(), notes.size()); ++line) {
+      std::string text = PadRight(PadRight("", indent) + (line < label.size() ? label[line] : ""), label_width_);
+      if (unit_width_ > 0) text += PadRight("", kGap) + PadRight(line == 0 ? row.unit_label : "", unit_width_);
+      for (std::size_t i = 0; i < row.figures.size(); ++i) {
+        text += PadRight("", kGap) + PadLeft(line == 0 ? CellText(row.figures[i]) : "", widths_[i]);
+      }
+      if (line < notes.size()) text += PadRight("", kGap) + notes[line];
+      Line(text);
+    }
+  }
+
+  void WriteNotesBelow() {
+    if (notes_beside_ || !HasNotes()) return;
+    Line(absl::StrCat(NotesHeading(), ":"));
+    for (const ReportRow& row : report_.rows) {
+      for (std::size_t i = 0; i < row.figures.size(); ++i) {
+        if (row.figures[i].note.empty()) continue;
+        Paragraph(absl::StrCat("- ", row.label, " (", form_.columns[i].id, "): ", row.figures[i].note), 2);
+      }
+    }
+  }
+
+  void WriteFooter() {
+    for (const std::string& definition : report_.rate_definitions) {
+      Paragraph(absl::StrCat(Say("Cách tính: ", "Definition: "), definition), 2);
+    }
+    const std::string state = report_.revision == 0
+                                  ? Say("số liệu hiện hành, chưa chốt", "living figures, not locked")
+                                  : absl::StrCat(Say("bản chốt số ", "locked revision "), report_.revision);
+    Paragraph(absl::StrCat(Say("Biểu mẫu ", "Form "), form_.id, Say(", phiên bản ", ", version "), form_.version, "; ",
+                           state, "."),
+              2);
+    WriteMissing();
+    Line("");
+    out_ += FindingsAsText(report_.findings);
+  }
+
+  void WriteMissing() {
+    if (report_.coverage.missing.empty()) return;
+    std::vector<std::string> units;
+    for (const Coverage::Missing& missing : report_.coverage.missing) {
+      units.push_back(absl::StrCat(missing.name, " (", missing.unit, ")"));
+    }
+    Paragraph(absl::StrCat(Say("Chưa có số liệu: ", "No figures yet: "), absl::StrJoin(units, ", "), "."), 2);
+  }
+
+  const Report& report_;
+  const Form& form_;
+  bool notes_beside_ = false;
+  std::vector<int> widths_;
+  int label_width_ = 0;
+  int unit_width_ = 0;
+  int notes_width_ = 0;
+  int table_width_ = 0;
+  std::string out_;
+};
+
+std::string SeverityForPeople(Severity severity) {
+  switch (severity) {
+    case Severity::kError: return Say("Sai", "Wrong");
+    case Severity::kWarning: return Say("Cần xem lại", "Look again");
+    case Severity::kReasonNeeded: return Say("Cần nêu lý do", "Reason needed");
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string ReportAsTable(const Report& report) { return TableWriter(report).Write(); }
+
+std::string FindingsAsText(const std::vector<Finding>& findings) {
+  if (findings.empty()) return Say("Các số liệu khớp nhau.\n", "Everything adds up.\n");
+  std::string out = Say(absl::StrCat("Chưa khớp: ", findings.size(), " điểm.\n"),
+                        absl::StrCat("Does not add up: ", findings.size(), findings.size() == 1 ? " point.\n" : " points.\n"));
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    const Finding& finding = findings[i];
+    AppendWrapped(absl::StrCat(i + 1, ". ", SeverityForPeople(finding.severity), " – ", finding.message, " [",
+                               finding.rule, "]"),
+                  kTableWidth, 3, &out);
+  }
+  return out;
+}
+
+}  // namespace motcua
