@@ -33,7 +33,7 @@ void CheckNames(const KnownCodes& known, const What& owner, const std::string& o
 }
 
 void CheckTerm(const KnownCodes& known, const What& owner, const std::string& owner_id, const Term& term,
-               const Source& source, FaultList* faults) {
+               const Source& source, bool words_allowed, FaultList* faults) {
   if (term.coefficient == 0 || term.coefficient < -kCoefficientMax || term.coefficient > kCoefficientMax) {
     faults->Add(source,
                 absl::StrCat(owner.vi, " \"", owner_id, "\": hệ số của \"", term.measure,
@@ -49,7 +49,8 @@ void CheckTerm(const KnownCodes& known, const What& owner, const std::string& ow
     return;
   }
   const Measure& measure = *found->second;
-  if (measure.kind == MeasureKind::kChoice || measure.kind == MeasureKind::kText) {
+  const bool worded = measure.kind == MeasureKind::kChoice || measure.kind == MeasureKind::kText;
+  if (worded && !words_allowed) {
     faults->Add(source,
                 absl::StrCat(owner.vi, " \"", owner_id, "\": chỉ tiêu \"", term.measure, "\" không phải là số, không cộng được."),
                 absl::StrCat(owner.en, " \"", owner_id, "\": measure \"", term.measure, "\" is not a number and cannot be summed."));
@@ -152,8 +153,11 @@ void CheckFilter(const KnownCodes& known, const What& owner, const std::string& 
 }
 
 void CheckQuantity(const KnownCodes& known, const What& owner, const std::string& owner_id, const Quantity& quantity,
-                   FaultList* faults) {
-  for (const Term& term : quantity.terms) CheckTerm(known, owner, owner_id, term, quantity.source, faults);
+                   FaultList* faults, bool words_allowed) {
+  const bool alone = quantity.terms.size() == 1 && quantity.terms[0].coefficient == 1;
+  for (const Term& term : quantity.terms) {
+    CheckTerm(known, owner, owner_id, term, quantity.source, words_allowed && alone, faults);
+  }
 }
 
 std::vector<std::string> FaultsOf(const CatalogData& data) {

@@ -69,9 +69,10 @@ struct KnownCodes {
   std::map<absl::string_view, const Measure*> measures;
 };
 
-// Measures, coefficients and filters of a quantity that belongs to `owner`.
+// Measures, coefficients and filters of a quantity that belongs to `owner`. Choices and texts cannot be summed; a
+// figure of a form may show one (`words_allowed`) when it is the whole quantity.
 void CheckQuantity(const KnownCodes& known, const What& owner, const std::string& owner_id, const Quantity& quantity,
-                   FaultList* faults);
+                   FaultList* faults, bool words_allowed = false);
 void CheckFilter(const KnownCodes& known, const What& owner, const std::string& owner_id, const Filter& filter,
                  const Source& source, FaultList* faults);
 

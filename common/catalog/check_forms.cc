@@ -41,7 +41,7 @@ void CheckRate(const KnownCodes& known, const Rate& rate, FaultList* faults) {
 template <typename T>
 void CheckFigure(const KnownCodes& known, const What& what, const std::string& id, const T& figure,
                  FaultList* faults) {
-  CheckQuantity(known, what, id, figure.quantity, faults);
+  CheckQuantity(known, what, id, figure.quantity, faults, true);
   CheckQuantity(known, what, id, figure.note_quantity, faults);
   CheckFilter(known, what, id, figure.filter, figure.source, faults);
   if (!figure.rate.empty() && !known.rates.contains(figure.rate)) {
