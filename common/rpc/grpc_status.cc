@@ -5,6 +5,8 @@
 namespace motcua {
 namespace {
 
+constexpr char kMark[] = "motcua";
+
 // At most kStatusMessageBytesMax bytes of valid UTF-8.
 std::string Shortened(absl::string_view message) {
   std::string text(message);
@@ -23,7 +25,7 @@ std::string Shortened(absl::string_view message) {
 
 grpc::Status ToGrpcStatus(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
-  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), Shortened(status.message()));
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), Shortened(status.message()), kMark);
 }
 
 absl::Status FromGrpcStatus(const grpc::Status& status) {
@@ -33,5 +35,7 @@ absl::Status FromGrpcStatus(const grpc::Status& status) {
   return absl::Status(known ? static_cast<absl::StatusCode>(code) : absl::StatusCode::kUnknown,
                       status.error_message());
 }
+
+bool IsOurSentence(const grpc::Status& status) { return status.error_details() == kMark; }
 
 }  // namespace motcua

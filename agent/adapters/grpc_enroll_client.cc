@@ -1,0 +1,104 @@
+#include "agent/adapters/grpc_enroll_client.h"
+
+#include "absl/strings/numbers.h"
+#include "agent/adapters/grpc_call.h"
+#include "common/base/language.h"
+#include "common/base/utf8.h"
+#include "common/rpc/channel.h"
+#include "common/security/code.h"
+#include "common/security/device_key.h"
+#include "common/security/receipt_key.h"
+#include "motcua/v1/enrollment.grpc.pb.h"
+
+namespace motcua {
+namespace {
+
+constexpr std::size_t kCaPemBytesMax = 16 * 1024;
+
+absl::Status CheckAddress(const std::string& address) {
+  const std::size_t colon = address.rfind(':');
+  uint32_t port = 0;
+  const bool good = colon != std::string::npos && colon > 0 && absl::SimpleAtoi(address.substr(colon + 1), &port) &&
+                    port > 0 && port < 65536;
+  if (good) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      Say(absl::StrCat("Địa chỉ máy chủ tổng hợp phải có dạng MÁY:CỔNG, ví dụ hub.example.vn:8443; đã gõ \"", address,
+                       "\"."),
+          absl::StrCat("The hub's address must be HOST:PORT, for example hub.example.vn:8443; here is \"", address,
+                       "\".")));
+}
+
+absl::Status OddAnswer(absl::string_view what) {
+  return absl::InternalError(
+      Say(absl::StrCat("Máy chủ tổng hợp trả lời ghi danh không dùng được (", what,
+                       "): hãy báo người quản trị và xin mã mới."),
+          absl::StrCat("The hub's answer to the enrolment is not usable (", what,
+                       "): tell the operator and ask for a new code.")));
+}
+
+// The CA of whoever answers at `address`, if it is the one that the code names.
+absl::StatusOr<std::string> FetchCa(const std::string& address, const std::string& fingerprint, int64_t deadline_ms) {
+  const auto stub = v1::EnrollmentService::NewStub(UnverifiedChannel(address));
+  grpc::ClientContext context;
+  PrepareCall(&context, deadline_ms);
+  v1::GetCaResponse response;
+  const grpc::Status status = stub->GetCa(&context, {}, &response);
+  if (!status.ok()) return ExplainCallFailure(status, address);
+  absl::StatusOr<std::string> theirs = absl::InvalidArgumentError("");
+  if (response.ca_pem().size() <= kCaPemBytesMax) theirs = CertificateFingerprint(response.ca_pem());
+  if (!theirs.ok() || *theirs != fingerprint) {
+    return absl::PermissionDeniedError(
+        Say(absl::StrCat("Máy tại ", address,
+                         " không phải máy chủ tổng hợp đã cấp mã này: chưa gửi gì cả; hãy kiểm tra địa chỉ, rồi hỏi "
+                         "người cấp mã."),
+            absl::StrCat("The machine at ", address,
+                         " is not the hub that issued this code: nothing was sent; check the address, then ask who "
+                         "issued the code.")));
+  }
+  return response.ca_pem();
+}
+
+absl::Status CheckAnswer(const v1::EnrollResponse& response, const DeviceKey& key) {
+  const absl::StatusOr<CertificateFacts> facts = InspectCertificate(response.certificate_pem());
+  if (!facts.ok() || facts->device != DeviceId{response.device()}) return OddAnswer("device");
+  if (!CheckKeyBelongs(key.key_pem, response.certificate_pem()).ok()) return OddAnswer("certificate");
+  if (response.receipt_key().size() != kReceiptKeyBytes) return OddAnswer("receipt key");
+  if (response.role() != v1::ROLE_DESK && response.role() != v1::ROLE_SUPERVISOR) return OddAnswer("role");
+  if (!IsCode(response.unit())) return OddAnswer("unit");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Enrolled> EnrollAt(const std::string& address, absl::string_view code_text, const std::string& name,
+                                  int64_t deadline_ms) {
+  MOTCUA_RETURN_IF_ERROR(CheckAddress(address));
+  MOTCUA_ASSIGN_OR_RETURN(const EnrollmentCode code, ParseCode(code_text));
+  MOTCUA_ASSIGN_OR_RETURN(const std::string ca_pem, FetchCa(address, code.ca_fingerprint, deadline_ms));
+  MOTCUA_ASSIGN_OR_RETURN(const DeviceKey key, GenerateKeyAndCsr());
+
+  v1::EnrollRequest request;
+  request.set_secret(code.secret);
+  request.set_csr_pem(key.csr_pem);
+  request.set_name(name);
+  v1::EnrollResponse response;
+  grpc::ClientContext context;
+  PrepareCall(&context, deadline_ms);
+  const auto stub = v1::EnrollmentService::NewStub(VerifiedChannel(address, ca_pem, std::nullopt));
+  const grpc::Status status = stub->Enroll(&context, request, &response);
+  if (!status.ok()) return ExplainCallFailure(status, address);
+  MOTCUA_RETURN_IF_ERROR(CheckAnswer(response, key));
+
+  Enrolled enrolled;
+  enrolled.device = DeviceId{response.device()};
+  enrolled.unit = response.unit();
+  enrolled.unit_name = response.unit_name();
+  enrolled.role = static_cast<Role>(response.role());
+  enrolled.identity = {key.key_pem, response.certificate_pem()};
+  enrolled.ca_pem = ca_pem;
+  enrolled.receipt_key = response.receipt_key();
+  enrolled.incarnation = response.incarnation();
+  return enrolled;
+}
+
+}  // namespace motcua
