@@ -186,6 +186,7 @@ absl::string_view Query::Bytes(int column) const {
   return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_.statement_, column))};
 }
 bool Query::IsNull(int column) const { return sqlite3_column_type(statement_.statement_, column) == SQLITE_NULL; }
+bool Query::IsText(int column) const { return sqlite3_column_type(statement_.statement_, column) == SQLITE_TEXT; }
 
 absl::StatusOr<Transaction> Transaction::Begin(Database& database) {
   MOTCUA_RETURN_IF_ERROR(database.Execute("BEGIN IMMEDIATE"));

@@ -120,6 +120,7 @@ class Query {
   absl::string_view Text(int column) const;
   absl::string_view Bytes(int column) const;
   bool IsNull(int column) const;
+  bool IsText(int column) const;  // the stored value is text rather than a number or bytes
 
  private:
   Statement& statement_;

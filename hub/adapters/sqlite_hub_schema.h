@@ -1,0 +1,45 @@
+// The numbered steps of the hub's database. A released step never changes; the next one is appended.
+//
+// Keys of segment, skeleton, held, import and submission are line << 32 | seq; keys of facts are drawn in
+// hub/core/fact_key.h. The page cache sees a unit's rows side by side either way.
+#pragma once
+
+#include "common/sqlite/migrator.h"
+
+namespace motcua {
+
+inline constexpr Migration kHubSchema[] = {
+    {1, R"sql(
+CREATE TABLE meta(key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE catalog(number INTEGER PRIMARY KEY, version BLOB NOT NULL, canonical BLOB NOT NULL);
+CREATE INDEX catalog_by_version ON catalog(version);
+CREATE TABLE code(kind INTEGER NOT NULL, id INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY(kind, id)) WITHOUT ROWID;
+
+CREATE TABLE unit(unit INTEGER PRIMARY KEY, hub_line INTEGER NOT NULL, held INTEGER NOT NULL, dangling INTEGER NOT NULL,
+                  exclusions INTEGER NOT NULL);
+CREATE TABLE line(id INTEGER PRIMARY KEY, unit INTEGER NOT NULL, device INTEGER NOT NULL, parent INTEGER NOT NULL,
+                  fork_seq INTEGER NOT NULL, end_seq INTEGER NOT NULL, end_hash BLOB NOT NULL);
+CREATE INDEX line_by_unit ON line(unit);
+CREATE TABLE segment(key INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, catalog INTEGER NOT NULL,
+                     received_s INTEGER NOT NULL, parent_hash BLOB NOT NULL, end_hash BLOB NOT NULL, bytes BLOB NOT NULL);
+CREATE TABLE skeleton(key INTEGER PRIMARY KEY, dangling INTEGER NOT NULL, bytes BLOB NOT NULL);
+CREATE TABLE held(key INTEGER PRIMARY KEY);
+CREATE TABLE import(key INTEGER PRIMARY KEY, row_count INTEGER NOT NULL, digest BLOB NOT NULL, file_name TEXT NOT NULL);
+CREATE INDEX import_by_digest ON import(digest);
+CREATE TABLE submission(key INTEGER PRIMARY KEY, nothing INTEGER NOT NULL, period TEXT NOT NULL, signer TEXT NOT NULL);
+
+CREATE TABLE counter(key INTEGER PRIMARY KEY, value, flags INTEGER NOT NULL, postings BLOB NOT NULL);
+CREATE TABLE register(key INTEGER PRIMARY KEY, value, flags INTEGER NOT NULL, postings BLOB NOT NULL);
+CREATE TABLE rollup(key INTEGER PRIMARY KEY, value INTEGER NOT NULL, units INTEGER NOT NULL);
+
+CREATE TABLE device(id INTEGER PRIMARY KEY, unit TEXT NOT NULL, role INTEGER NOT NULL, state INTEGER NOT NULL,
+                    name TEXT NOT NULL, serial TEXT NOT NULL, enrolled_s INTEGER NOT NULL);
+CREATE TABLE heartbeat(device INTEGER PRIMARY KEY, seen_ms INTEGER NOT NULL, waiting INTEGER NOT NULL,
+                       oldest_s INTEGER NOT NULL, offset_ms INTEGER NOT NULL, version TEXT NOT NULL);
+CREATE TABLE token(secret_hash BLOB PRIMARY KEY, unit TEXT NOT NULL, role INTEGER NOT NULL, replaces INTEGER NOT NULL,
+                   expires_s INTEGER NOT NULL, used_s INTEGER NOT NULL, used_by INTEGER NOT NULL,
+                   used_csr BLOB NOT NULL) WITHOUT ROWID;
+)sql"},
+};
+
+}  // namespace motcua
