@@ -41,6 +41,8 @@ class DeskLog {
   absl::Status ApplyExchange(LogPlan& plan, const AgentState& state, std::optional<std::string> catalog,
                              std::optional<std::string> catalog_partial);
   absl::Status SaveState(const AgentState& state);
+  // What an interrupted sync fetched of state().catalog_wanted.
+  absl::StatusOr<std::string> LoadCatalogPartial() { return store_.LoadCatalogPartial(); }
 
   // Own entries (of the own path) behind the newest one the hub is known to hold.
   struct Unsent {

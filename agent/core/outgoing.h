@@ -1,0 +1,24 @@
+// Outgoing: what to send next. The hub lacks whatever is not behind the ends it says it holds; there is no other
+// mark, so a first sync, a lost reply, a copy and a hub that lost its newest week are all the same case.
+//
+// Threads: pure functions.
+#pragma once
+
+#include <vector>
+
+#include "agent/core/desk_log.h"
+
+namespace motcua {
+
+struct Outgoing {
+  std::vector<Run> runs;             // the own path first, as one run, then other lines, parents before children
+  std::vector<Hash> parent_hashes;   // one per run
+  bool own_path_first = false;       // the first run is of the own path (else it lacks nothing of it)
+};
+// Collects at most `entries_max` entries that a hub with `hub_ends` lacks.
+Outgoing ChooseOutgoing(const DeskLog& log, const std::vector<EntryName>& hub_ends, std::size_t entries_max);
+
+// Entries the hub lacks, `saw` not counted: of the own path and of every other line held here.
+std::size_t CountLacking(const DeskLog& log, const std::vector<EntryName>& hub_ends);
+
+}  // namespace motcua

@@ -1,0 +1,107 @@
+// SyncSession: one conversation with the hub, exchange by exchange, until neither side has more.
+//
+// Each answer is checked whole (chain, receipt's signature, catalog's hash) and applied in one store transaction
+// before memory moves and before the next question. A lost answer is simply asked again: whatever the hub already
+// took it recognises by name. The session may be killed at any moment; the next one goes on from what is stored.
+//
+// Threads: the desk's. Time: deadlines and the whole budget by the clock's monotonic reading.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "agent/core/desk.h"
+#include "agent/core/hub_link.h"
+#include "common/sync/code_book.h"
+#include "common/sync/signer.h"
+
+namespace motcua {
+
+struct SyncOptions {
+  // The whole session, retries included. Longer on lines that carry a few bytes a second.
+  int64_t budget_ms = kSessionBudgetMs;
+  // Caps the batch both ways; batches adapt below it by themselves. Lower it for very thin lines, where even the
+  // first batch of a session should be small.
+  std::size_t batch_bytes_max = kBatchBytesMax;
+  // How often in a row no answer may come before the session gives up.
+  int attempts_max = 4;
+  std::string agent_version;
+};
+
+struct SyncResult {
+  // OK: synced. kUnavailable: the hub did not answer (in time), nothing is lost, try later. Anything else: a
+  // person acts first, the sentence says how.
+  absl::Status status;
+  std::size_t pushed = 0;   // entries the hub holds now and did not before; `saw` is counted nowhere here
+  std::size_t pulled = 0;   // entries of other lines that came
+  uint32_t waiting = 0;     // own entries that no receipt covers
+  int exchanges = 0;        // answered ones
+  int64_t bytes_sent = 0;
+  int64_t bytes_received = 0;
+  int64_t hub_time_offset_ms = 0;
+  Receipt receipt;          // of the latest exchange; empty when none
+  std::string verdict;      // of the latest exchange; empty when none
+  bool catalog_changed = false;
+  std::vector<std::string> notices;  // sentences from the hub and about it, none twice
+};
+
+class SyncSession {
+ public:
+  // All must outlive the session; the desk is not to be used by others meanwhile.
+  SyncSession(Desk* desk, HubLink* link, const ReceiptVerifier* verifier, SyncOptions options);
+
+  // Runs to the end and stores how it ended. Call once.
+  SyncResult Run();
+
+ private:
+  struct Sent {
+    ExchangeRequest request;
+    std::size_t entries = 0;  // in the batch, `saw` not counted
+    std::size_t lacking = 0;  // before it
+    int64_t began_wall_ms = 0;
+  };
+  // Everything one answer changes, worked out before anything is stored.
+  struct Change {
+    explicit Change(const UnitLedger* ledger) : plan(ledger) {}
+    LogPlan plan;
+    AgentState state;
+    std::optional<std::string> catalog;
+    std::optional<std::string> catalog_partial;
+    std::shared_ptr<const Catalog> parsed;
+  };
+
+  absl::Status Converse();
+  Sent BuildRequest() const;
+  // Asks until an answer comes, attempts or budget are used up, or a person must act.
+  absl::StatusOr<ExchangeResponse> Ask(Sent* sent);
+  absl::Status AfterFailure(const absl::Status& failure, int attempt);
+  absl::Status Apply(const Sent& sent, const ExchangeResponse& response);
+  absl::Status ReadReceipt(const ExchangeResponse& response, AgentState* state);
+  absl::Status ReadBatch(const ExchangeResponse& response, Change* change);
+  void MoveOwnEnd(Change* change) const;
+  absl::Status ReadCatalog(const Sent& sent, const ExchangeResponse& response, Change* change);
+  absl::Status NoteProgress(const Sent& sent, const ExchangeResponse& response, std::size_t came);
+  bool NothingLeft(const ExchangeResponse& response) const;
+  bool Covered() const;
+  absl::Status Conclude(const absl::Status& ended);
+  void Notice(const std::string& sentence);
+  int64_t BudgetLeftMs() const;
+  std::size_t BatchBytes() const;
+
+  Desk& desk_;
+  HubLink& link_;
+  const ReceiptVerifier& verifier_;
+  SyncOptions options_;
+  CodeBook book_;  // of the catalog in force
+  std::string catalog_partial_;
+  // A version this program cannot read: not asked for again in this session.
+  Hash catalog_refused_{};
+  uint32_t catalog_refused_size_ = 0;
+  std::size_t batch_bytes_ = 0;
+  int64_t deadline_ms_ = 0;
+  int without_progress_ = 0;
+  int catalog_restarts_ = 0;
+  SyncResult result_;
+};
+
+}  // namespace motcua
