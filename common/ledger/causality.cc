@@ -29,15 +29,49 @@ void Context::Merge(const LogTree& tree, const Context& other) {
 
 void Causality::AddSaw(Position at, std::vector<Position> ends, std::size_t unresolved) {
   const Position owner = tree_->Normalize(at.line, at.seq);
+  // Entries appended in order are behind all that is remembered; a saw put in between changes contexts.
+  if (remembered_.Includes(*tree_, owner)) Forget();
   std::vector<Saw>& saws = saws_[owner.line];
   const auto behind = std::upper_bound(saws.begin(), saws.end(), owner.seq, [](Seq seq, const Saw& saw) { return seq < saw.seq; });
-  saws.insert(behind, {owner.seq, std::move(ends)});
+  saws.insert(behind, {owner.seq, std::move(ends), std::nullopt});
   dangling_ += unresolved;
+}
+
+void Causality::Forget() {
+  for (auto& [line, saws] : saws_) {
+    for (Saw& saw : saws) saw.context.reset();
+  }
+  remembered_ = Context();
+}
+
+std::span<const Causality::Saw> Causality::SawsOf(LineId line, Seq from, Seq through) const {
+  const auto found = saws_.find(line);
+  if (found == saws_.end() || from >= through) return {};
+  const auto before = [](Seq seq, const Saw& saw) { return seq < saw.seq; };
+  const auto begin = std::upper_bound(found->second.begin(), found->second.end(), from, before);
+  return {begin, std::upper_bound(begin, found->second.end(), through, before)};
+}
+
+// Every eighth saw of a line is enough to start from: seven more are soon walked, and memory stays an eighth.
+void Causality::Remember(Position x) const {
+  constexpr std::size_t kApart = 8;
+  const std::span<const Saw> saws = SawsOf(x.line, 0, x.seq);
+  if (saws.empty()) return;
+  const Saw& saw = saws[(saws.size() - 1) / kApart * kApart];
+  if (saw.context) return;
+  saw.context = Closure({x.line, saw.seq});
+  remembered_.Merge(*tree_, *saw.context);
+}
+
+Context Causality::ContextOf(Position x) const {
+  const Position owner = tree_->Normalize(x.line, x.seq);
+  Remember(owner);
+  return Closure(owner);
 }
 
 // A worklist of lines of which more became known. What is known only rises and is bounded by what is held, so
 // this ends on any input, whatever the saws name, and never recurses.
-Context Causality::ContextOf(Position x) const {
+Context Causality::Closure(Position x) const {
   Context context;
   std::vector<Seq> followed(tree_->size());  // per line: the saws up to here have been followed
   std::vector<LineId> risen;
@@ -45,19 +79,25 @@ Context Causality::ContextOf(Position x) const {
     if (!context.Raise(*tree_, position)) return;
     for (LineId line = position.line; line != kNoLine; line = tree_->line(line).parent) risen.push_back(line);
   };
+  // A remembered context is closed: all saws in it have been followed.
+  const auto learn_all = [&](const Context& closed) {
+    context.Merge(*tree_, closed);
+    for (LineId line = 0; line < followed.size(); ++line) followed[line] = std::max(followed[line], closed.KnownOf(line));
+  };
   learn(x);
   while (!risen.empty()) {
     const LineId line = risen.back();
     risen.pop_back();
-    const Seq from = followed[line];
-    const Seq through = context.KnownOf(line);
-    followed[line] = through;
-    const auto saws = saws_.find(line);
-    if (from >= through || saws == saws_.end()) continue;
-    auto saw = std::upper_bound(saws->second.begin(), saws->second.end(), from,
-                                [](Seq seq, const Saw& s) { return seq < s.seq; });
-    for (; saw != saws->second.end() && saw->seq <= through; ++saw) {
-      for (const Position& end : saw->ends) learn(end);
+    std::span<const Saw> saws = SawsOf(line, followed[line], context.KnownOf(line));
+    followed[line] = context.KnownOf(line);
+    for (std::size_t i = saws.size(); i > 0; --i) {
+      if (!saws[i - 1].context) continue;
+      learn_all(*saws[i - 1].context);
+      saws = saws.subspan(i);
+      break;
+    }
+    for (const Saw& saw : saws) {
+      for (const Position& end : saw.ends) learn(end);
     }
   }
   return context;

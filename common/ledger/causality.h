@@ -14,12 +14,13 @@
 // A range first..last covers the entries on the path to `last` that have `first` on theirs; it covers nothing
 // while one of the two is not held.
 //
-// Threads: one. Lifetime: `tree` must outlive it. Cost: a context walks the saws it contains, once each.
+// Threads: one, for questions too. Lifetime: `tree` must outlive it. Cost: a context walks the saws it contains, once
+// each; the contexts of some saws are remembered, so that the next one walks only what lies behind them.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "common/ledger/log_tree.h"
@@ -70,12 +71,20 @@ class Causality {
   struct Saw {
     Seq seq;
     std::vector<Position> ends;
+    mutable std::optional<Context> context;  // of this saw, once somebody needed it
   };
+  // The saws of one line in (from, through].
+  std::span<const Saw> SawsOf(LineId line, Seq from, Seq through) const;
+  Context Closure(Position x) const;
+  void Remember(Position x) const;
+  void Forget();
+
   bool Covers(const Exclusion& exclusion, Position x) const;
   bool Stands(const Exclusion& exclusion, Position x) const;
 
   const LogTree* tree_;
   std::map<LineId, std::vector<Saw>> saws_;  // by line, ascending seq
+  mutable Context remembered_;               // what any remembered context includes
   std::vector<Exclusion> exclusions_;
   std::size_t dangling_ = 0;
 };

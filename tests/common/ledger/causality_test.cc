@@ -95,6 +95,31 @@ TEST_F(CausalityTest, SawsMayBeRegisteredInAnyOrder) {
   EXPECT_EQ(causality_.ContextOf({b, 4}).KnownOf(a), 5u);
 }
 
+TEST_F(CausalityTest, SawPutInBetweenChangesWhatWasRememberedBehindIt) {
+  const LineId a = Line(5);
+  const LineId b = Line(4);
+  const LineId c = Line(1);
+  Saw({b, 4}, {{c, 1}});
+  EXPECT_FALSE(causality_.Knows({b, 4}, {a, 1}));
+  Saw({b, 2}, {{a, 1}});
+  EXPECT_TRUE(causality_.Knows({b, 4}, {a, 1}));
+  EXPECT_FALSE(causality_.Knows({b, 1}, {a, 1}));
+}
+
+TEST_F(CausalityTest, WhatIsRememberedOfLongLinesIsWhatIsTrue) {
+  constexpr Seq kSaws = 100;
+  const LineId a = Line(kSaws);
+  const LineId b = Line(kSaws);
+  for (Seq seq = 1; seq <= kSaws; ++seq) {
+    Saw({b, seq}, {{a, seq}});
+    if (seq > 1) Saw({a, seq}, {{b, seq - 1}});
+  }
+  for (Seq asked : {50u, 99u, 7u, 100u, 1u, 64u}) {
+    EXPECT_EQ(causality_.ContextOf({b, asked}).KnownOf(a), asked);
+    EXPECT_EQ(causality_.ContextOf({a, asked}).KnownOf(b), asked - 1);
+  }
+}
+
 TEST_F(CausalityTest, CircleOfSawsEnds) {
   const LineId a = Line(2);
   const LineId b = Line(2);
