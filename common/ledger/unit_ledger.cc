@@ -86,14 +86,15 @@ void UnitLedger::Impl::LearnSaw(Position at, const SawBody& saw) const {
 
 void UnitLedger::Impl::LearnExclude(Position at, const ExcludeBody& exclude) const {
   if (tree.line(at.line).device != kHubDevice) return;
-  const std::optional<Position> first = FindHeld(exclude.first);
   const std::optional<Position> last = FindHeld(exclude.last);
-  if (first && last) {
-    causality.AddExclusion({at, *first, *last, exclude.lifts});
+  if (!last) {
+    awaited.insert(exclude.last);
     return;
   }
-  if (!first) awaited.insert(exclude.first);
-  if (!last) awaited.insert(exclude.last);
+  // All that stands before `last` came before it. A `first` that is not among that covers nothing, ever.
+  if (const std::optional<Position> first = FindHeld(exclude.first)) {
+    causality.AddExclusion({at, *first, *last, exclude.lifts});
+  }
 }
 
 void UnitLedger::Impl::Learn(Position at, const EntryBody& body) const {
@@ -208,10 +209,8 @@ const Causality& UnitLedger::causality() const { return impl_->UpToDate(); }
 
 std::vector<EntryName> UnitLedger::Ends() const {
   std::vector<EntryName> ends;
-  for (LineId id = 0; id < impl_->tree.size(); ++id) {
-    const Position end{id, impl_->tree.line(id).end_seq};
-    if (!impl_->tree.HasSuccessor(end)) ends.push_back(impl_->NameOf(end));
-  }
+  // What is appended behind a line's last entry extends that line, so every line has its own end.
+  for (LineId id = 0; id < impl_->tree.size(); ++id) ends.push_back(impl_->NameOf({id, impl_->tree.line(id).end_seq}));
   std::sort(ends.begin(), ends.end());
   return ends;
 }
