@@ -23,8 +23,8 @@ const std::string& Label::Text() const {
 }
 
 bool IsDerivedMeasure(absl::string_view code) {
-  constexpr std::array<absl::string_view, 6> kDerived = {"carried_over", "to_handle",       "resolved",
-                                                         "pending",      "pending_in_term", "late_by_system_only"};
+  constexpr std::array<absl::string_view, 6> kDerived = {
+      "carried_over", "to_handle", "resolved", "pending", "pending_in_term", "late_by_system_only"};
   return std::find(kDerived.begin(), kDerived.end(), code) != kDerived.end();
 }
 
@@ -42,14 +42,22 @@ const Unit* Catalog::FindUnit(absl::string_view code, Day day) const {
   return nullptr;
 }
 
-const UnitKind* Catalog::KindOf(const Unit& unit) const { return At(unit_kinds_, data_.unit_kinds, unit.kind); }
+const UnitKind* Catalog::KindOf(const Unit& unit) const {
+  return At(unit_kinds_, data_.unit_kinds, unit.kind);
+}
 const Field* Catalog::FindField(absl::string_view id) const { return At(fields_, data_.fields, id); }
 const Procedure* Catalog::FindProcedure(absl::string_view code) const {
   return At(procedures_, data_.procedures, code);
 }
-const Channel* Catalog::FindChannel(absl::string_view code) const { return At(channels_, data_.channels, code); }
-const Measure* Catalog::FindMeasure(absl::string_view code) const { return At(measures_, data_.measures, code); }
-const Calendar* Catalog::FindCalendar(absl::string_view id) const { return At(calendars_, data_.calendars, id); }
+const Channel* Catalog::FindChannel(absl::string_view code) const {
+  return At(channels_, data_.channels, code);
+}
+const Measure* Catalog::FindMeasure(absl::string_view code) const {
+  return At(measures_, data_.measures, code);
+}
+const Calendar* Catalog::FindCalendar(absl::string_view id) const {
+  return At(calendars_, data_.calendars, id);
+}
 const Form* Catalog::FindForm(absl::string_view id) const { return At(forms_, data_.forms, id); }
 const Rate* Catalog::FindRate(absl::string_view id) const { return At(rates_, data_.rates, id); }
 
@@ -63,8 +71,9 @@ const Period* Catalog::FindPeriod(absl::string_view calendar, absl::string_view 
 }
 
 std::vector<const Unit*> Catalog::RecordingUnits(absl::string_view code, Day from, Day to) const {
-  // A child belongs to the area only while both it and the way up to `code` are valid, so the window narrows on
-  // the way down. Of a unit with several versions in the window the newest stands for it: facts go by code.
+  // A child belongs to the area only while both it and the way up to `code` are valid, so the window narrows
+  // on the way down. Of a unit with several versions in the window the newest stands for it: facts go by
+  // code.
   struct Visit {
     const Unit* unit;
     Day from;

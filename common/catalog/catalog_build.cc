@@ -16,8 +16,8 @@ void Index(const std::vector<T>& items, Key key, std::map<std::string, std::size
   for (std::size_t i = 0; i < items.size(); ++i) index->emplace(items[i].*key, i);
 }
 
-// Units, procedures, channels, measures in the order written; a code that returns (another version of a unit, one
-// text for two kinds) is listed where it first stands.
+// Units, procedures, channels, measures in the order written; a code that returns (another version of a unit,
+// one text for two kinds) is listed where it first stands.
 std::vector<std::string> CodesOf(const CatalogData& data) {
   std::vector<std::string> codes;
   std::set<absl::string_view> seen;

@@ -52,17 +52,20 @@ void CheckTerm(const KnownCodes& known, const What& owner, const std::string& ow
   const bool worded = measure.kind == MeasureKind::kChoice || measure.kind == MeasureKind::kText;
   if (worded && !words_allowed) {
     faults->Add(source,
-                absl::StrCat(owner.vi, " \"", owner_id, "\": chỉ tiêu \"", term.measure, "\" không phải là số, không cộng được."),
-                absl::StrCat(owner.en, " \"", owner_id, "\": measure \"", term.measure, "\" is not a number and cannot be summed."));
+                absl::StrCat(owner.vi, " \"", owner_id, "\": chỉ tiêu \"", term.measure,
+                             "\" không phải là số, không cộng được."),
+                absl::StrCat(owner.en, " \"", owner_id, "\": measure \"", term.measure,
+                             "\" is not a number and cannot be summed."));
   }
   const bool narrowed =
       !term.filter.fields.empty() || !term.filter.procedures.empty() || !term.filter.channels.empty();
   if (measure.desk_wide && narrowed) {
-    faults->Add(source,
-                absl::StrCat(owner.vi, " \"", owner_id, "\": chỉ tiêu \"", term.measure,
-                             "\" tính cho cả bộ phận, không lọc theo lĩnh vực, thủ tục hay hình thức tiếp nhận."),
-                absl::StrCat(owner.en, " \"", owner_id, "\": measure \"", term.measure,
-                             "\" is desk-wide and cannot be narrowed by field, procedure or channel."));
+    faults->Add(
+        source,
+        absl::StrCat(owner.vi, " \"", owner_id, "\": chỉ tiêu \"", term.measure,
+                     "\" tính cho cả bộ phận, không lọc theo lĩnh vực, thủ tục hay hình thức tiếp nhận."),
+        absl::StrCat(owner.en, " \"", owner_id, "\": measure \"", term.measure,
+                     "\" is desk-wide and cannot be narrowed by field, procedure or channel."));
   }
 }
 
@@ -93,16 +96,18 @@ std::vector<std::string> FaultList::Take() {
 
 void CheckCode(const What& what, const std::string& code, const Source& source, FaultList* faults) {
   if (IsCode(code)) return;
-  faults->Add(source,
-              absl::StrCat("Mã ", what.vi, " \"", code,
-                           "\" không hợp lệ: dùng 1 đến 64 ký tự ASCII, không có dấu cách, dấu phẩy, dấu chấm phẩy, "
-                           "gạch chéo hay nháy."),
-              absl::StrCat("The ", what.en, " code \"", code,
-                           "\" is not usable: write 1 to 64 ASCII characters without space, comma, semicolon, slash "
-                           "or quotes."));
+  faults->Add(
+      source,
+      absl::StrCat("Mã ", what.vi, " \"", code,
+                   "\" không hợp lệ: dùng 1 đến 64 ký tự ASCII, không có dấu cách, dấu phẩy, dấu chấm phẩy, "
+                   "gạch chéo hay nháy."),
+      absl::StrCat("The ", what.en, " code \"", code,
+                   "\" is not usable: write 1 to 64 ASCII characters without space, comma, semicolon, slash "
+                   "or quotes."));
 }
 
-void CheckLabel(const What& what, const std::string& id, const Label& name, const Source& source, FaultList* faults) {
+void CheckLabel(const What& what, const std::string& id, const Label& name, const Source& source,
+                FaultList* faults) {
   if (!absl::StripAsciiWhitespace(name.vi).empty()) return;
   faults->Add(source, absl::StrCat(what.vi, " \"", id, "\" chưa có tên tiếng Việt; hãy ghi tên."),
               absl::StrCat("The ", what.en, " \"", id, "\" has no Vietnamese name; give it one."));
@@ -112,15 +117,18 @@ void CheckSpan(const What& what, const std::string& id, std::optional<Day> from,
                const Source& source, FaultList* faults) {
   if (!from || !to || *from <= *to) return;
   faults->Add(source,
-              absl::StrCat(what.vi, " \"", id, "\" hết hiệu lực ", FormatDay(*to), " trước khi bắt đầu ", FormatDay(*from), "."),
+              absl::StrCat(what.vi, " \"", id, "\" hết hiệu lực ", FormatDay(*to), " trước khi bắt đầu ",
+                           FormatDay(*from), "."),
               absl::StrCat("The ", what.en, " \"", id, "\" ends on ", FormatDay(*to), " before it begins on ",
                            FormatDay(*from), "."));
 }
 
 void AddUnknown(const What& from, const std::string& from_id, const What& to, const std::string& to_id,
                 const Source& source, FaultList* faults) {
-  faults->Add(source, absl::StrCat(from.vi, " \"", from_id, "\" nêu ", to.vi, " \"", to_id, "\" không có trong danh mục."),
-              absl::StrCat("The ", from.en, " \"", from_id, "\" names an unknown ", to.en, " \"", to_id, "\"."));
+  faults->Add(
+      source,
+      absl::StrCat(from.vi, " \"", from_id, "\" nêu ", to.vi, " \"", to_id, "\" không có trong danh mục."),
+      absl::StrCat("The ", from.en, " \"", from_id, "\" names an unknown ", to.en, " \"", to_id, "\"."));
 }
 
 void AddDuplicate(const What& what, const std::string& id, const Source& first, const Source& source,
@@ -140,10 +148,10 @@ KnownCodes::KnownCodes(const CatalogData& data) {
   for (const Measure& measure : data.measures) measures.emplace(measure.code, &measure);
 }
 
-void CheckFilter(const KnownCodes& known, const What& owner, const std::string& owner_id, const Filter& filter,
-                 const Source& source, FaultList* faults) {
-  const auto check = [&](const std::set<absl::string_view> KnownCodes::*list, const std::vector<std::string>& names,
-                         const What& what) {
+void CheckFilter(const KnownCodes& known, const What& owner, const std::string& owner_id,
+                 const Filter& filter, const Source& source, FaultList* faults) {
+  const auto check = [&](const std::set<absl::string_view> KnownCodes::*list,
+                         const std::vector<std::string>& names, const What& what) {
     CheckNames(known, owner, owner_id, list, names, what, source, faults);
   };
   check(&KnownCodes::levels, filter.levels, {"cấp", "level"});
@@ -152,8 +160,8 @@ void CheckFilter(const KnownCodes& known, const What& owner, const std::string& 
   check(&KnownCodes::channels, filter.channels, {"hình thức tiếp nhận", "channel"});
 }
 
-void CheckQuantity(const KnownCodes& known, const What& owner, const std::string& owner_id, const Quantity& quantity,
-                   FaultList* faults, bool words_allowed) {
+void CheckQuantity(const KnownCodes& known, const What& owner, const std::string& owner_id,
+                   const Quantity& quantity, FaultList* faults, bool words_allowed) {
   const bool alone = quantity.terms.size() == 1 && quantity.terms[0].coefficient == 1;
   for (const Term& term : quantity.terms) {
     CheckTerm(known, owner, owner_id, term, quantity.source, words_allowed && alone, faults);

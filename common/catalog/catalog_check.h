@@ -42,7 +42,8 @@ struct What {
   absl::string_view en;
 };
 void CheckCode(const What& what, const std::string& code, const Source& source, FaultList* faults);
-void CheckLabel(const What& what, const std::string& id, const Label& name, const Source& source, FaultList* faults);
+void CheckLabel(const What& what, const std::string& id, const Label& name, const Source& source,
+                FaultList* faults);
 void CheckSpan(const What& what, const std::string& id, std::optional<Day> from, std::optional<Day> to,
                const Source& source, FaultList* faults);
 // "the form "x" names an unknown channel "y"": one sentence for every reference that leads nowhere.
@@ -69,12 +70,12 @@ struct KnownCodes {
   std::map<absl::string_view, const Measure*> measures;
 };
 
-// Measures, coefficients and filters of a quantity that belongs to `owner`. Choices and texts cannot be summed; a
-// figure of a form may show one (`words_allowed`) when it is the whole quantity.
-void CheckQuantity(const KnownCodes& known, const What& owner, const std::string& owner_id, const Quantity& quantity,
-                   FaultList* faults, bool words_allowed = false);
-void CheckFilter(const KnownCodes& known, const What& owner, const std::string& owner_id, const Filter& filter,
-                 const Source& source, FaultList* faults);
+// Measures, coefficients and filters of a quantity that belongs to `owner`. Choices and texts cannot be
+// summed; a figure of a form may show one (`words_allowed`) when it is the whole quantity.
+void CheckQuantity(const KnownCodes& known, const What& owner, const std::string& owner_id,
+                   const Quantity& quantity, FaultList* faults, bool words_allowed = false);
+void CheckFilter(const KnownCodes& known, const What& owner, const std::string& owner_id,
+                 const Filter& filter, const Source& source, FaultList* faults);
 
 // The parts of FaultsOf, one file each.
 void CheckUnits(const CatalogData& data, const KnownCodes& known, FaultList* faults);  // check_units.cc

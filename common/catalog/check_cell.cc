@@ -1,4 +1,5 @@
-// What may be recorded: cells and values against the catalog, each refusal one sentence for the person typing.
+// What may be recorded: cells and values against the catalog, each refusal one sentence for the person
+// typing.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -40,7 +41,8 @@ absl::Status CheckUnit(const Catalog& catalog, const Cell& cell) {
   }
   if (catalog.KindOf(*unit)->records) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      Say(absl::StrCat("Đơn vị ", cell.unit, " (", unit->name, ") chỉ tổng hợp, không ghi số liệu; hãy ghi ở đơn vị trực thuộc."),
+      Say(absl::StrCat("Đơn vị ", cell.unit, " (", unit->name,
+                       ") chỉ tổng hợp, không ghi số liệu; hãy ghi ở đơn vị trực thuộc."),
           absl::StrCat("Unit ", cell.unit, " (", unit->name,
                        ") only consolidates and records nothing; record at one of its units.")));
 }
@@ -60,7 +62,8 @@ absl::Status CheckProcedure(const Catalog& catalog, const Cell& cell) {
   }
   const UnitKind& kind = *catalog.KindOf(*catalog.FindUnit(cell.unit, cell.day));
   const std::vector<std::string>& levels = procedure->levels;
-  if (levels.empty() || std::find(levels.begin(), levels.end(), kind.level) != levels.end()) return absl::OkStatus();
+  if (levels.empty() || std::find(levels.begin(), levels.end(), kind.level) != levels.end())
+    return absl::OkStatus();
   return absl::InvalidArgumentError(
       Say(absl::StrCat("Thủ tục ", cell.procedure, " không thuộc thẩm quyền của đơn vị ", cell.unit,
                        "; hãy chọn thủ tục của cấp mình."),
@@ -71,7 +74,8 @@ absl::Status CheckProcedure(const Catalog& catalog, const Cell& cell) {
 absl::Status CheckDeskWide(const Cell& cell) {
   if (cell.procedure.empty() && cell.channel.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      Say(absl::StrCat("Chỉ tiêu ", cell.measure, " tính cho cả bộ phận; hãy bỏ trống thủ tục và hình thức tiếp nhận."),
+      Say(absl::StrCat("Chỉ tiêu ", cell.measure,
+                       " tính cho cả bộ phận; hãy bỏ trống thủ tục và hình thức tiếp nhận."),
           absl::StrCat("Measure ", cell.measure, " is desk-wide; leave procedure and channel empty.")));
 }
 
@@ -81,7 +85,8 @@ absl::Status CheckPerProcedure(const Catalog& catalog, const Cell& cell) {
         Say(absl::StrCat("Chỉ tiêu ", cell.measure, " cần cả thủ tục và hình thức tiếp nhận."),
             absl::StrCat("Measure ", cell.measure, " needs both a procedure and a channel.")));
   }
-  if (catalog.FindChannel(cell.channel) == nullptr) return Unknown("hình thức tiếp nhận", "channel", cell.channel);
+  if (catalog.FindChannel(cell.channel) == nullptr)
+    return Unknown("hình thức tiếp nhận", "channel", cell.channel);
   return CheckProcedure(catalog, cell);
 }
 
@@ -96,8 +101,10 @@ absl::Status CheckText(const Measure& measure, const std::string& text) {
   }
   if (text.size() <= kTextValueBytesMax && IsValidUtf8(text)) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      Say(absl::StrCat("Nội dung của ", measure.code, " phải là UTF-8, dài không quá ", kTextValueBytesMax, " byte."),
-          absl::StrCat("The text of ", measure.code, " must be UTF-8 of at most ", kTextValueBytesMax, " bytes.")));
+      Say(absl::StrCat("Nội dung của ", measure.code, " phải là UTF-8, dài không quá ", kTextValueBytesMax,
+                       " byte."),
+          absl::StrCat("The text of ", measure.code, " must be UTF-8 of at most ", kTextValueBytesMax,
+                       " bytes.")));
 }
 
 }  // namespace
@@ -118,8 +125,9 @@ absl::Status Catalog::CheckValue(const Measure& measure, const Value& value) con
   const bool worded = measure.kind == MeasureKind::kChoice || measure.kind == MeasureKind::kText;
   if (std::holds_alternative<std::monostate>(value)) {
     if (measure.nature() == MeasureNature::kRegister) return absl::OkStatus();
-    return absl::InvalidArgumentError(Say(absl::StrCat("Chỉ tiêu ", measure.code, " cần một số; không có thì ghi 0."),
-                                          absl::StrCat("Measure ", measure.code, " needs a number; write 0 for none.")));
+    return absl::InvalidArgumentError(
+        Say(absl::StrCat("Chỉ tiêu ", measure.code, " cần một số; không có thì ghi 0."),
+            absl::StrCat("Measure ", measure.code, " needs a number; write 0 for none.")));
   }
   if (const std::string* text = std::get_if<std::string>(&value); text != nullptr && worded) {
     return CheckText(measure, *text);
@@ -128,8 +136,9 @@ absl::Status Catalog::CheckValue(const Measure& measure, const Value& value) con
     return absl::OkStatus();
   }
   if (worded) {
-    return absl::InvalidArgumentError(Say(absl::StrCat("Chỉ tiêu ", measure.code, " nhận chữ; hãy dùng --set-text."),
-                                          absl::StrCat("Measure ", measure.code, " takes text; use --set-text.")));
+    return absl::InvalidArgumentError(
+        Say(absl::StrCat("Chỉ tiêu ", measure.code, " nhận chữ; hãy dùng --set-text."),
+            absl::StrCat("Measure ", measure.code, " takes text; use --set-text.")));
   }
   return absl::InvalidArgumentError(
       Say(absl::StrCat("Chỉ tiêu ", measure.code, " nhận số nguyên không âm."),

@@ -15,16 +15,19 @@ constexpr What kRow{"hàng", "row"};
 constexpr What kColumn{"cột", "column"};
 constexpr int kRateDecimalsMax = 10;
 
-void CheckVersion(const What& what, const std::string& id, int version, const Source& source, FaultList* faults) {
+void CheckVersion(const What& what, const std::string& id, int version, const Source& source,
+                  FaultList* faults) {
   if (version >= 1) return;
   faults->Add(source, absl::StrCat(what.vi, " \"", id, "\" cần số phiên bản từ 1 trở lên."),
               absl::StrCat("The ", what.en, " \"", id, "\" needs a version of 1 or more."));
 }
 
-void CheckDecimals(const What& what, const std::string& id, int decimals, const Source& source, FaultList* faults) {
+void CheckDecimals(const What& what, const std::string& id, int decimals, const Source& source,
+                   FaultList* faults) {
   if (decimals >= 0 && decimals <= kRateDecimalsMax) return;
-  faults->Add(source, absl::StrCat(what.vi, " \"", id, "\": số chữ số thập phân từ 0 đến ", kRateDecimalsMax, "."),
-              absl::StrCat("The ", what.en, " \"", id, "\" rounds rates to 0 to ", kRateDecimalsMax, " decimals."));
+  faults->Add(
+      source, absl::StrCat(what.vi, " \"", id, "\": số chữ số thập phân từ 0 đến ", kRateDecimalsMax, "."),
+      absl::StrCat("The ", what.en, " \"", id, "\" rounds rates to 0 to ", kRateDecimalsMax, " decimals."));
 }
 
 void CheckRate(const KnownCodes& known, const Rate& rate, FaultList* faults) {
@@ -52,7 +55,8 @@ void CheckFigure(const KnownCodes& known, const What& what, const std::string& i
                 absl::StrCat("The ", what.en, " \"", id, "\" has both a quantity and a rate; keep one."));
   }
   if (!figure.note_quantity.empty() && figure.note_label.vi.empty()) {
-    faults->Add(figure.source, absl::StrCat(what.vi, " \"", id, "\" có số ghi chú nhưng chưa có lời ghi chú."),
+    faults->Add(figure.source,
+                absl::StrCat(what.vi, " \"", id, "\" có số ghi chú nhưng chưa có lời ghi chú."),
                 absl::StrCat("The ", what.en, " \"", id, "\" has a note quantity and no note label."));
   }
 }
@@ -65,9 +69,11 @@ bool SaysWhat(const T& figure) {
 void CheckRowId(const std::string& form, const FormRow& row, FaultList* faults) {
   for (absl::string_view part : absl::StrSplit(row.id, '/')) {
     if (IsCode(part)) continue;
-    faults->Add(row.source,
-                absl::StrCat("Hàng \"", row.id, "\" của biểu mẫu \"", form, "\": mã hàng là các mã nối bằng gạch chéo."),
-                absl::StrCat("Row \"", row.id, "\" of form \"", form, "\": a row id is codes joined by slashes."));
+    faults->Add(
+        row.source,
+        absl::StrCat("Hàng \"", row.id, "\" của biểu mẫu \"", form,
+                     "\": mã hàng là các mã nối bằng gạch chéo."),
+        absl::StrCat("Row \"", row.id, "\" of form \"", form, "\": a row id is codes joined by slashes."));
     return;
   }
 }
@@ -92,7 +98,8 @@ void CheckMeeting(const Form& form, const FormRow& row, FaultList* faults) {
     const std::string at = absl::StrCat("\"", row.id, "\" × \"", column.id, "\"");
     if (SaysWhat(row)) {
       faults->Add(row.source,
-                  absl::StrCat("Biểu mẫu \"", form.id, "\", ô ", at, ": cả hàng và cột đều nêu số liệu; hãy giữ một."),
+                  absl::StrCat("Biểu mẫu \"", form.id, "\", ô ", at,
+                               ": cả hàng và cột đều nêu số liệu; hãy giữ một."),
                   absl::StrCat("Form \"", form.id, "\", figure ", at,
                                ": row and column both say what it is; keep one."));
     } else {

@@ -80,8 +80,10 @@ void CheckChoices(const Measure& measure, FaultList* faults) {
     return;
   }
   faults->Add(measure.source,
-              choice ? absl::StrCat("Chỉ tiêu \"", measure.code, "\" là loại lựa chọn nhưng chưa liệt kê lựa chọn nào.")
-                     : absl::StrCat("Chỉ tiêu \"", measure.code, "\" có danh sách lựa chọn nhưng không phải loại lựa chọn."),
+              choice ? absl::StrCat("Chỉ tiêu \"", measure.code,
+                                    "\" là loại lựa chọn nhưng chưa liệt kê lựa chọn nào.")
+                     : absl::StrCat("Chỉ tiêu \"", measure.code,
+                                    "\" có danh sách lựa chọn nhưng không phải loại lựa chọn."),
               choice ? absl::StrCat("Measure \"", measure.code, "\" is a choice and lists no choices.")
                      : absl::StrCat("Measure \"", measure.code, "\" lists choices and is not a choice."));
 }
@@ -95,9 +97,11 @@ void CheckStandard(const Measure& measure, FaultList* faults) {
   for (const StandardMeasure& standard : kStandardMeasures) {
     if (standard.code != measure.code) continue;
     if (standard.kind != measure.kind) {
-      faults->Add(measure.source,
-                  absl::StrCat("Chỉ tiêu \"", measure.code, "\" có nghĩa chung cho mọi danh mục; hãy giữ đúng loại của nó."),
-                  absl::StrCat("Measure \"", measure.code, "\" means the same in every catalog; keep its kind."));
+      faults->Add(
+          measure.source,
+          absl::StrCat("Chỉ tiêu \"", measure.code,
+                       "\" có nghĩa chung cho mọi danh mục; hãy giữ đúng loại của nó."),
+          absl::StrCat("Measure \"", measure.code, "\" means the same in every catalog; keep its kind."));
     }
     if (standard.desk_wide != measure.desk_wide) {
       faults->Add(measure.source,
@@ -115,9 +119,10 @@ void CheckMeasure(const Measure& measure, FaultList* faults) {
   CheckStandard(measure, faults);
   const bool worded = measure.kind == MeasureKind::kChoice || measure.kind == MeasureKind::kText;
   if (measure.until_changed && !worded) {
-    faults->Add(measure.source,
-                absl::StrCat("Chỉ tiêu \"", measure.code, "\": until_changed chỉ dùng cho loại lựa chọn và chữ."),
-                absl::StrCat("Measure \"", measure.code, "\": until_changed is for choices and texts only."));
+    faults->Add(
+        measure.source,
+        absl::StrCat("Chỉ tiêu \"", measure.code, "\": until_changed chỉ dùng cho loại lựa chọn và chữ."),
+        absl::StrCat("Measure \"", measure.code, "\": until_changed is for choices and texts only."));
   }
 }
 
@@ -127,14 +132,14 @@ void CheckPeriod(const Calendar& calendar, const Period& period, FaultList* faul
   CheckSpan(kPeriod, id, period.from, period.to, period.source, faults);
   if (!period.due || *period.due >= period.to) return;
   faults->Add(period.source,
-              absl::StrCat("Kỳ báo cáo \"", id, "\" phải nộp ", FormatDay(*period.due), " trước ngày cuối kỳ ",
-                           FormatDay(period.to), "."),
+              absl::StrCat("Kỳ báo cáo \"", id, "\" phải nộp ", FormatDay(*period.due),
+                           " trước ngày cuối kỳ ", FormatDay(period.to), "."),
               absl::StrCat("Period \"", id, "\" is due on ", FormatDay(*period.due), ", before its last day ",
                            FormatDay(period.to), "."));
 }
 
-// Periods may lie inside one another (6 months inside 9 months). Two that only share some days would count them
-// twice: mostly a slip in a date.
+// Periods may lie inside one another (6 months inside 9 months). Two that only share some days would count
+// them twice: mostly a slip in a date.
 void CheckOverlap(const Calendar& calendar, const Period& a, const Period& b, FaultList* faults) {
   if (a.stand_alone != b.stand_alone || a.to < a.from || b.to < b.from) return;
   const bool apart = a.to < b.from || b.to < a.from;

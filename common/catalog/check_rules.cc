@@ -40,9 +40,11 @@ void CheckObserved(const KnownCodes& known, const Rule& rule, FaultList* faults)
     if (found == known.measures.end()) {
       AddUnknown(kRule, rule.rule, {"chỉ tiêu", "measure"}, code, rule.source, faults);
     } else if (found->second->kind != MeasureKind::kStock) {
-      faults->Add(rule.source,
-                  absl::StrCat("Quy tắc \"", rule.rule, "\": when_observed chỉ nêu chỉ tiêu tồn, \"", code, "\" không phải."),
-                  absl::StrCat("Rule \"", rule.rule, "\": when_observed names stocks, \"", code, "\" is none."));
+      faults->Add(
+          rule.source,
+          absl::StrCat("Quy tắc \"", rule.rule, "\": when_observed chỉ nêu chỉ tiêu tồn, \"", code,
+                       "\" không phải."),
+          absl::StrCat("Rule \"", rule.rule, "\": when_observed names stocks, \"", code, "\" is none."));
     }
   }
 }
@@ -53,28 +55,35 @@ void CheckUnitRule(const KnownCodes& known, const Rule& rule, FaultList* faults)
   CheckObserved(known, rule, faults);
   if (!rule.form.empty() || !rule.row.empty() || !rule.column.empty() || !rule.part_rows.empty() ||
       !rule.part_columns.empty()) {
-    faults->Add(rule.source,
-                absl::StrCat("Quy tắc \"", rule.rule, "\" xét đơn vị nên không nêu biểu mẫu, hàng hay cột."),
-                absl::StrCat("Rule \"", rule.rule, "\" looks at units and cannot name a form, row or column."));
+    faults->Add(
+        rule.source,
+        absl::StrCat("Quy tắc \"", rule.rule, "\" xét đơn vị nên không nêu biểu mẫu, hàng hay cột."),
+        absl::StrCat("Rule \"", rule.rule, "\" looks at units and cannot name a form, row or column."));
   }
   if (rule.left.empty() == rule.left_is_pending_before) return;
-  faults->Add(rule.source,
-              absl::StrCat("Quy tắc \"", rule.rule, "\" cần đúng một vế trái: phép tính left, hoặc left_is_pending_before."),
-              absl::StrCat("Rule \"", rule.rule, "\" needs exactly one left side: left, or left_is_pending_before."));
+  faults->Add(
+      rule.source,
+      absl::StrCat("Quy tắc \"", rule.rule,
+                   "\" cần đúng một vế trái: phép tính left, hoặc left_is_pending_before."),
+      absl::StrCat("Rule \"", rule.rule, "\" needs exactly one left side: left, or left_is_pending_before."));
 }
 
 void CheckRuleParts(const Rule& rule, FaultList* faults) {
   const bool by_rows = !rule.part_rows.empty() && rule.part_columns.empty() && !rule.row.empty();
   const bool by_columns = !rule.part_columns.empty() && rule.part_rows.empty() && !rule.column.empty();
   if (by_rows || by_columns) return;
-  faults->Add(rule.source,
-              absl::StrCat("Quy tắc \"", rule.rule, "\" cần hàng row với part_rows, hoặc cột column với part_columns."),
-              absl::StrCat("Rule \"", rule.rule, "\" needs a row with part_rows, or a column with part_columns."));
+  faults->Add(
+      rule.source,
+      absl::StrCat("Quy tắc \"", rule.rule,
+                   "\" cần hàng row với part_rows, hoặc cột column với part_columns."),
+      absl::StrCat("Rule \"", rule.rule, "\" needs a row with part_rows, or a column with part_columns."));
 }
 
 void CheckFormRule(const CatalogData& data, const KnownCodes& known, const Rule& rule, FaultList* faults) {
-  if (!rule.left.empty() || !rule.right.empty() || !rule.when_observed.empty() || rule.left_is_pending_before) {
-    faults->Add(rule.source, absl::StrCat("Quy tắc \"", rule.rule, "\" xét biểu mẫu nên không nêu phép tính."),
+  if (!rule.left.empty() || !rule.right.empty() || !rule.when_observed.empty() ||
+      rule.left_is_pending_before) {
+    faults->Add(rule.source,
+                absl::StrCat("Quy tắc \"", rule.rule, "\" xét biểu mẫu nên không nêu phép tính."),
                 absl::StrCat("Rule \"", rule.rule, "\" looks at a form and cannot have quantities."));
   }
   CheckRuleParts(rule, faults);

@@ -70,14 +70,14 @@ void CheckParent(const Versions& versions, const Unit& unit, FaultList* faults) 
   const std::optional<Day> day = DayWithoutParent(versions, unit);
   if (!day) return;
   faults->Add(unit.source,
-              absl::StrCat("Đơn vị \"", unit.code, "\" vào ngày ", FormatDay(*day), " không có đơn vị cấp trên: \"",
-                           unit.parent, "\" không có hiệu lực ngày đó."),
+              absl::StrCat("Đơn vị \"", unit.code, "\" vào ngày ", FormatDay(*day),
+                           " không có đơn vị cấp trên: \"", unit.parent, "\" không có hiệu lực ngày đó."),
               absl::StrCat("Unit \"", unit.code, "\" has no parent on ", FormatDay(*day), ": \"", unit.parent,
                            "\" is not valid on that day."));
 }
 
-// Whatever day a cycle stands on, it also stands on the day the youngest of its versions began: walking up from
-// every unit on its first day finds every cycle.
+// Whatever day a cycle stands on, it also stands on the day the youngest of its versions began: walking up
+// from every unit on its first day finds every cycle.
 void CheckCycle(const Versions& versions, const Unit& unit, std::set<std::string>* told, FaultList* faults) {
   std::vector<std::string> path = {unit.code};
   std::set<absl::string_view> on_path = {unit.code};

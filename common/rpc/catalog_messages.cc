@@ -172,7 +172,8 @@ Rule ReadRule(const CatalogReader& at, const Written::Rule& message) {
   Rule rule;
   rule.rule = message.rule();
   rule.version = message.version();
-  rule.severity = at.ReadEnum(message.severity(), M::SEVERITY_UNSPECIFIED, Severity::kReasonNeeded, "severity");
+  rule.severity =
+      at.ReadEnum(message.severity(), M::SEVERITY_UNSPECIFIED, Severity::kReasonNeeded, "severity");
   rule.scope = at.ReadEnum(message.scope(), M::SCOPE_UNSPECIFIED, RuleScope::kForm, "scope");
   rule.compare = at.ReadEnum(message.compare(), M::COMPARE_UNSPECIFIED, Compare::kAtLeast, "compare");
   rule.left = ReadQuantity(at.Nested(M::kLeftFieldNumber), message.left());
@@ -202,8 +203,9 @@ void AppendId(const CatalogReader& at, const Written& message, CatalogData* data
     data->id = message.id();
     data->id_source = place.source();
   } else if (data->id != message.id()) {
-    place.Add(absl::StrCat("Mã danh mục \"", message.id(), "\" khác với \"", data->id, "\" ở ", data->id_source.file,
-                           ":", data->id_source.line, "; các tệp của một danh mục phải cùng mã."),
+    place.Add(absl::StrCat("Mã danh mục \"", message.id(), "\" khác với \"", data->id, "\" ở ",
+                           data->id_source.file, ":", data->id_source.line,
+                           "; các tệp của một danh mục phải cùng mã."),
               absl::StrCat("The catalog id \"", message.id(), "\" differs from \"", data->id, "\" at ",
                            data->id_source.file, ":", data->id_source.line,
                            "; the files of one catalog share one id."));

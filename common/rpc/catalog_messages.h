@@ -1,7 +1,7 @@
 // From the catalog's messages to its plain structs, keeping where each thing was written.
 //
-// Threads: pure functions. Errors: faults are collected, never thrown away; what cannot be read gets a harmless
-// stand-in so that the checks after it can go on.
+// Threads: pure functions. Errors: faults are collected, never thrown away; what cannot be read gets a
+// harmless stand-in so that the checks after it can go on.
 #pragma once
 
 #include <google/protobuf/text_format.h>

@@ -25,8 +25,9 @@ std::optional<Day> CatalogReader::ReadDay(const std::string& text, int field_num
   if (text.empty()) return std::nullopt;
   const absl::StatusOr<Day> day = ParseDay(text);
   if (day.ok()) return *day;
-  Nested(field_number).Add(absl::StrCat("\"", text, "\" không phải là ngày; hãy viết NĂM-THÁNG-NGÀY, ví dụ 2020-08-31."),
-                           absl::StrCat("\"", text, "\" is not a day; write YYYY-MM-DD, for example 2020-08-31."));
+  Nested(field_number)
+      .Add(absl::StrCat("\"", text, "\" không phải là ngày; hãy viết NĂM-THÁNG-NGÀY, ví dụ 2020-08-31."),
+           absl::StrCat("\"", text, "\" is not a day; write YYYY-MM-DD, for example 2020-08-31."));
   return std::nullopt;
 }
 

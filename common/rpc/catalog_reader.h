@@ -34,10 +34,12 @@ class CatalogReader {
   std::optional<Day> ReadDay(const std::string& text, int field_number) const;
   // A day that must be there.
   std::optional<Day> NeedDay(const std::string& text, int field_number) const;
-  // The message's enums count from 1 in the order of the struct's, which count from 0; `last` is the struct's last.
+  // The message's enums count from 1 in the order of the struct's, which count from 0; `last` is the struct's
+  // last.
   template <typename Written, typename Meant>
   Meant ReadEnum(Written written, Written unspecified, Meant last, const char* field) const {
-    if (written > unspecified && written <= static_cast<int>(last) + 1) return static_cast<Meant>(written - 1);
+    if (written > unspecified && written <= static_cast<int>(last) + 1)
+      return static_cast<Meant>(written - 1);
     AddUnreadable(field);
     return Meant{};
   }

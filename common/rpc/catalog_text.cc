@@ -54,7 +54,8 @@ bool CheckUtf8(const CatalogFile& file, std::vector<std::string>* faults) {
 }
 
 // Parses one file into `data` and joins its message to `merged`. Returns false when it cannot be read at all.
-bool ReadFile(const CatalogFile& file, v1::Catalog* merged, CatalogData* data, std::vector<std::string>* faults) {
+bool ReadFile(const CatalogFile& file, v1::Catalog* merged, CatalogData* data,
+              std::vector<std::string>* faults) {
   if (!CheckUtf8(file, faults)) return false;
   SyntaxFaults syntax(file.name, faults);
   TextFormat::ParseInfoTree tree;
@@ -88,7 +89,8 @@ absl::Status TooLarge() {
 // The catalog, or every fault: those of reading first, then those of meaning.
 absl::StatusOr<std::shared_ptr<const Catalog>> Finish(CatalogData data, std::string canonical,
                                                       std::vector<std::string> faults) {
-  absl::StatusOr<std::shared_ptr<const Catalog>> catalog = Catalog::Build(std::move(data), std::move(canonical));
+  absl::StatusOr<std::shared_ptr<const Catalog>> catalog =
+      Catalog::Build(std::move(data), std::move(canonical));
   if (faults.empty()) return catalog;
   if (!catalog.ok()) faults.push_back(std::string(catalog.status().message()));
   return absl::InvalidArgumentError(absl::StrJoin(faults, "\n"));
@@ -99,8 +101,9 @@ absl::StatusOr<CatalogFile> ReadOne(const fs::path& path, std::size_t bytes_left
   CatalogFile file{path.filename().string(), std::string(bytes_left + 1, '\0')};
   in.read(file.text.data(), static_cast<std::streamsize>(file.text.size()));
   if (!in && !in.eof()) {
-    return absl::NotFoundError(Say(absl::StrCat("Không đọc được tệp ", path.string(), "; hãy xem lại đường dẫn và quyền đọc."),
-                                   absl::StrCat("Cannot read ", path.string(), "; check the path and who may read it.")));
+    return absl::NotFoundError(
+        Say(absl::StrCat("Không đọc được tệp ", path.string(), "; hãy xem lại đường dẫn và quyền đọc."),
+            absl::StrCat("Cannot read ", path.string(), "; check the path and who may read it.")));
   }
   file.text.resize(static_cast<std::size_t>(in.gcount()));
   if (file.text.size() > bytes_left) return TooLarge();
@@ -116,9 +119,9 @@ absl::StatusOr<std::vector<fs::path>> ListFiles(const fs::path& path) {
   }
   std::sort(paths.begin(), paths.end());
   if (!error && !paths.empty()) return paths;
-  return absl::NotFoundError(
-      Say(absl::StrCat("Thư mục ", path.string(), " không có tệp *.txtpb nào; hãy chỉ đúng thư mục danh mục."),
-          absl::StrCat("The folder ", path.string(), " has no *.txtpb files; name the catalog's folder.")));
+  return absl::NotFoundError(Say(
+      absl::StrCat("Thư mục ", path.string(), " không có tệp *.txtpb nào; hãy chỉ đúng thư mục danh mục."),
+      absl::StrCat("The folder ", path.string(), " has no *.txtpb files; name the catalog's folder.")));
 }
 
 }  // namespace
@@ -144,8 +147,8 @@ absl::StatusOr<std::shared_ptr<const Catalog>> ParseCatalogBytes(absl::string_vi
   if (canonical.size() > kCatalogBytesMax) return TooLarge();
   v1::Catalog message;
   if (!message.ParseFromArray(canonical.data(), static_cast<int>(canonical.size()))) {
-    return absl::InvalidArgumentError(Say("Danh mục nhận được bị hỏng; hãy đồng bộ lại.",
-                                          "The catalog received is damaged; sync again."));
+    return absl::InvalidArgumentError(
+        Say("Danh mục nhận được bị hỏng; hãy đồng bộ lại.", "The catalog received is damaged; sync again."));
   }
   CatalogData data;
   std::vector<std::string> faults;

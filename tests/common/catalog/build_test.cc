@@ -1,5 +1,5 @@
-// Build() refuses whatever would lead a report or a desk astray, names every fault with its place, and lets nothing
-// of a faulty catalog through.
+// Build() refuses whatever would lead a report or a desk astray, names every fault with its place, and lets
+// nothing of a faulty catalog through.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -34,9 +34,9 @@ TEST(CatalogBuildTest, CodesAreUnitsProceduresChannelsMeasuresAsListedAndEachOnc
   data.units.push_back(again);
   const auto catalog = Catalog::Build(data, "");
   ASSERT_THAT(catalog, IsOk());
-  const std::vector<std::string> codes = {"001",     "001D", "00001",    "00004",          "1.1",
-                                          "2.2",     "counter", "post", "received",       "resolved_early",
-                                          "pending_overdue", "desk_staff", "has_scanner", "remark"};
+  const std::vector<std::string> codes = {
+      "001",  "001D",     "00001",          "00004",           "1.1",        "2.2",         "counter",
+      "post", "received", "resolved_early", "pending_overdue", "desk_staff", "has_scanner", "remark"};
   EXPECT_EQ((*catalog)->codes(), codes);
 }
 
@@ -85,14 +85,18 @@ TEST_P(CatalogFaultTest, IsToldWithFileLineAndSentence) {
   EXPECT_NE(told[0], GetParam().sentence);
 }
 
-std::string At(int line, const std::string& sentence) { return "small.txtpb:" + std::to_string(line) + ": " + sentence; }
+std::string At(int line, const std::string& sentence) {
+  return "small.txtpb:" + std::to_string(line) + ": " + sentence;
+}
 
 INSTANTIATE_TEST_SUITE_P(
     Units, CatalogFaultTest,
     testing::Values(
-        FaultCase{"CatalogId", [](CatalogData& d) { d.id = "a b"; },
-                  At(1, "The catalog code \"a b\" is not usable: write 1 to 64 ASCII characters without space, comma, "
-                        "semicolon, slash or quotes.")},
+        FaultCase{
+            "CatalogId", [](CatalogData& d) { d.id = "a b"; },
+            At(1,
+               "The catalog code \"a b\" is not usable: write 1 to 64 ASCII characters without space, comma, "
+               "semicolon, slash or quotes.")},
         FaultCase{"UnknownKind", [](CatalogData& d) { d.units[3].kind = "ward"; },
                   At(13, "The unit \"00004\" names an unknown kind \"ward\".")},
         FaultCase{"MissingParent", [](CatalogData& d) { d.units[3].parent = "002"; },
@@ -105,25 +109,30 @@ INSTANTIATE_TEST_SUITE_P(
                   At(10, "Units are their own ancestors: 001 → 00001 → 001.")},
         FaultCase{"OwnParent", [](CatalogData& d) { d.units[0].parent = "001"; },
                   At(10, "Units are their own ancestors: 001 → 001.")},
-        FaultCase{"OverlappingValidity",
-                  [](CatalogData& d) {
-                    Unit again = SmallUnit("00004", "commune", "", 14);
-                    again.valid_from = DayOf("2025-06-30");
-                    again.valid_to.reset();
-                    d.units.push_back(again);
-                  },
-                  At(14, "Unit \"00004\" from 2025-06-30 overlaps the validity of the same code at small.txtpb:13; on "
-                         "one day a code names one unit.")},
-        FaultCase{"EndsBeforeItBegins",
-                  [](CatalogData& d) { d.units[3].valid_to = DayOf("2003-12-31"); },
+        FaultCase{
+            "OverlappingValidity",
+            [](CatalogData& d) {
+              Unit again = SmallUnit("00004", "commune", "", 14);
+              again.valid_from = DayOf("2025-06-30");
+              again.valid_to.reset();
+              d.units.push_back(again);
+            },
+            At(14,
+               "Unit \"00004\" from 2025-06-30 overlaps the validity of the same code at small.txtpb:13; on "
+               "one day a code names one unit.")},
+        FaultCase{"EndsBeforeItBegins", [](CatalogData& d) { d.units[3].valid_to = DayOf("2003-12-31"); },
                   At(13, "The unit \"00004\" ends on 2003-12-31 before it begins on 2004-01-01.")},
         FaultCase{"EmptyName", [](CatalogData& d) { d.units[3].name = " "; },
                   At(13, "The unit \"00004\" has no Vietnamese name; give it one.")},
-        FaultCase{"BadCode", [](CatalogData& d) { d.units[3].code = "0/4"; },
-                  At(13, "The unit code \"0/4\" is not usable: write 1 to 64 ASCII characters without space, comma, "
-                         "semicolon, slash or quotes.")},
+        FaultCase{
+            "BadCode", [](CatalogData& d) { d.units[3].code = "0/4"; },
+            At(13,
+               "The unit code \"0/4\" is not usable: write 1 to 64 ASCII characters without space, comma, "
+               "semicolon, slash or quotes.")},
         FaultCase{"DuplicateKind",
-                  [](CatalogData& d) { d.unit_kinds.push_back(d.unit_kinds[2]), d.unit_kinds.back().source = Line(5); },
+                  [](CatalogData& d) {
+                    d.unit_kinds.push_back(d.unit_kinds[2]), d.unit_kinds.back().source = Line(5);
+                  },
                   At(5, "Duplicate unit kind \"commune\": it already stands at small.txtpb:4.")}),
     [](const auto& info) { return info.param.name; });
 
@@ -134,24 +143,30 @@ INSTANTIATE_TEST_SUITE_P(
                   At(25, "The procedure \"1.1\" names an unknown field \"tax\".")},
         FaultCase{"UnknownLevel", [](CatalogData& d) { d.procedures[0].levels = {"province"}; },
                   At(25, "The procedure \"1.1\" names an unknown level \"province\".")},
-        FaultCase{"ProcedureEndsBeforeItBegins", [](CatalogData& d) { d.procedures[1].valid_to = DayOf("2009-12-31"); },
+        FaultCase{"ProcedureEndsBeforeItBegins",
+                  [](CatalogData& d) { d.procedures[1].valid_to = DayOf("2009-12-31"); },
                   At(26, "The procedure \"2.2\" ends on 2009-12-31 before it begins on 2010-01-01.")},
         FaultCase{"DuplicateProcedure", [](CatalogData& d) { d.procedures[1].code = "1.1"; },
                   At(26, "Duplicate procedure \"1.1\": it already stands at small.txtpb:25.")},
-        FaultCase{"DuplicateField", [](CatalogData& d) { d.fields.push_back(d.fields[0]), d.fields[2].source = Line(22); },
+        FaultCase{"DuplicateField",
+                  [](CatalogData& d) { d.fields.push_back(d.fields[0]), d.fields[2].source = Line(22); },
                   At(22, "Duplicate field \"justice\": it already stands at small.txtpb:20.")},
         FaultCase{"DuplicateChannel", [](CatalogData& d) { d.channels[1].code = "counter"; },
                   At(31, "Duplicate channel \"counter\": it already stands at small.txtpb:30.")},
         FaultCase{"ChannelWithoutName", [](CatalogData& d) { d.channels[1].name.vi = ""; },
                   At(31, "The channel \"post\" has no Vietnamese name; give it one.")},
-        FaultCase{"DuplicateMeasure",
-                  [](CatalogData& d) { d.measures.push_back(d.measures[5]), d.measures[6].source = Line(46); },
-                  At(46, "Duplicate measure \"remark\": it already stands at small.txtpb:45.")},
+        FaultCase{
+            "DuplicateMeasure",
+            [](CatalogData& d) { d.measures.push_back(d.measures[5]), d.measures[6].source = Line(46); },
+            At(46, "Duplicate measure \"remark\": it already stands at small.txtpb:45.")},
         FaultCase{"ChoiceWithoutChoices", [](CatalogData& d) { d.measures[4].choices.clear(); },
                   At(44, "Measure \"has_scanner\" is a choice and lists no choices.")},
         FaultCase{"ChoicesWithoutChoice", [](CatalogData& d) { d.measures[5].choices = {"a"}; },
                   At(45, "Measure \"remark\" lists choices and is not a choice.")},
-        FaultCase{"ChoiceTwice", [](CatalogData& d) { d.measures[4].choices = {"yes", "yes"}; },
+        FaultCase{"ChoiceTwice",
+                  [](CatalogData& d) {
+                    d.measures[4].choices = {"yes", "yes"};
+                  },
                   At(44, "Duplicate choice \"yes\": it already stands at small.txtpb:44.")},
         FaultCase{"DeskWideReceived", [](CatalogData& d) { d.measures[0].desk_wide = true; },
                   At(40, "Measure \"received\" must not be desk_wide.")},
@@ -160,7 +175,10 @@ INSTANTIATE_TEST_SUITE_P(
         FaultCase{"ReceivedAsStock", [](CatalogData& d) { d.measures[0].kind = MeasureKind::kStock; },
                   At(40, "Measure \"received\" means the same in every catalog; keep its kind.")},
         FaultCase{"DerivedMeasureDefined",
-                  [](CatalogData& d) { d.measures.push_back({"pending", {"x", ""}, {}, MeasureKind::kStock, false, {}, false, Line(46)}); },
+                  [](CatalogData& d) {
+                    d.measures.push_back(
+                        {"pending", {"x", ""}, {}, MeasureKind::kStock, false, {}, false, Line(46)});
+                  },
                   At(46, "Measure \"pending\" is computed everywhere; choose another code.")},
         FaultCase{"StockUntilChanged", [](CatalogData& d) { d.measures[3].until_changed = true; },
                   At(43, "Measure \"desk_staff\": until_changed is for choices and texts only.")},
@@ -173,17 +191,19 @@ INSTANTIATE_TEST_SUITE_P(
                     d.calendars[0].periods[1].source = Line(52);
                   },
                   At(52, "Duplicate period \"2020\": it already stands at small.txtpb:51.")},
-        FaultCase{"PeriodsShareSomeDays",
-                  [](CatalogData& d) {
-                    Period next = d.calendars[0].periods[0];
-                    next.id = "2021";
-                    next.from = DayOf("2020-12-14");
-                    next.to = DayOf("2021-12-14");
-                    next.source = Line(52);
-                    d.calendars[0].periods.push_back(next);
-                  },
-                  At(52, "Periods \"year/2021\" and \"2020\" overlap in part; check their first and last days.")},
-        FaultCase{"DueBeforeTheEnd", [](CatalogData& d) { d.calendars[0].periods[0].due = DayOf("2020-12-13"); },
+        FaultCase{
+            "PeriodsShareSomeDays",
+            [](CatalogData& d) {
+              Period next = d.calendars[0].periods[0];
+              next.id = "2021";
+              next.from = DayOf("2020-12-14");
+              next.to = DayOf("2021-12-14");
+              next.source = Line(52);
+              d.calendars[0].periods.push_back(next);
+            },
+            At(52, "Periods \"year/2021\" and \"2020\" overlap in part; check their first and last days.")},
+        FaultCase{"DueBeforeTheEnd",
+                  [](CatalogData& d) { d.calendars[0].periods[0].due = DayOf("2020-12-13"); },
                   At(51, "Period \"year/2020\" is due on 2020-12-13, before its last day 2020-12-14.")}),
     [](const auto& info) { return info.param.name; });
 
@@ -192,12 +212,15 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         FaultCase{"RateWithoutDenominator", [](CatalogData& d) { d.rates[0].denominator.terms.clear(); },
                   At(55, "Rate \"early\" needs both a numerator and a denominator.")},
-        FaultCase{"RateUnknownMeasure", [](CatalogData& d) { d.rates[0].numerator = Sum({"resolved_soon"}, 56); },
+        FaultCase{"RateUnknownMeasure",
+                  [](CatalogData& d) { d.rates[0].numerator = Sum({"resolved_soon"}, 56); },
                   At(56, "The rate \"early\" names an unknown measure \"resolved_soon\".")},
         FaultCase{"RateWithoutVersion", [](CatalogData& d) { d.rates[0].version = 0; },
                   At(55, "The rate \"early\" needs a version of 1 or more.")},
-        FaultCase{"CoefficientZero", [](CatalogData& d) { d.rates[0].numerator.terms[0].coefficient = 0; },
-                  At(56, "Rate \"early\": the coefficient of \"resolved_early\" must not be 0 and lie within ±1000.")},
+        FaultCase{
+            "CoefficientZero", [](CatalogData& d) { d.rates[0].numerator.terms[0].coefficient = 0; },
+            At(56,
+               "Rate \"early\": the coefficient of \"resolved_early\" must not be 0 and lie within ±1000.")},
         FaultCase{"TextSummed", [](CatalogData& d) { d.rates[0].numerator = Sum({"remark"}, 56); },
                   At(56, "Rate \"early\": measure \"remark\" is not a number and cannot be summed.")},
         FaultCase{"DeskWideNarrowed",
@@ -205,8 +228,9 @@ INSTANTIATE_TEST_SUITE_P(
                     d.rates[0].numerator = Sum({"desk_staff"}, 56);
                     d.rates[0].numerator.terms[0].filter.channels = {"post"};
                   },
-                  At(56, "Rate \"early\": measure \"desk_staff\" is desk-wide and cannot be narrowed by field, "
-                         "procedure or channel.")},
+                  At(56,
+                     "Rate \"early\": measure \"desk_staff\" is desk-wide and cannot be narrowed by field, "
+                     "procedure or channel.")},
         FaultCase{"UnknownCalendar", [](CatalogData& d) { d.forms[0].calendar = "month"; },
                   At(60, "The form \"table\" names an unknown calendar \"month\".")},
         FaultCase{"UnknownChannel", [](CatalogData& d) { d.forms[0].rows[0].filter.channels = {"fax"}; },
@@ -223,15 +247,22 @@ INSTANTIATE_TEST_SUITE_P(
                   At(63, "The row \"table/commune\" names an unknown measure \"late\".")},
         FaultCase{"QuantityAndRate", [](CatalogData& d) { d.forms[0].columns[1].rate = "early"; },
                   At(61, "The column \"table/early\" has both a quantity and a rate; keep one.")},
-        FaultCase{"RowAndColumnBothSay", [](CatalogData& d) { d.forms[0].rows[0].quantity = Sum({"received"}, 63); },
-                  At(63, "Form \"table\", figure \"commune\" × \"total\": row and column both say what it is; keep one.")},
-        FaultCase{"NeitherSays", [](CatalogData& d) { d.forms[0].columns[1].quantity.terms.clear(); },
-                  At(63, "Form \"table\", figure \"commune\" × \"early\" has neither a quantity nor a rate.")},
+        FaultCase{"RowAndColumnBothSay",
+                  [](CatalogData& d) { d.forms[0].rows[0].quantity = Sum({"received"}, 63); },
+                  At(63,
+                     "Form \"table\", figure \"commune\" × \"total\": row and column both say what it is; "
+                     "keep one.")},
+        FaultCase{
+            "NeitherSays", [](CatalogData& d) { d.forms[0].columns[1].quantity.terms.clear(); },
+            At(63, "Form \"table\", figure \"commune\" × \"early\" has neither a quantity nor a rate.")},
         FaultCase{"WithoutRows", [](CatalogData& d) { d.forms[0].rows.clear(); },
                   At(60, "Form \"table\" needs at least one row and one column.")},
         FaultCase{"WithoutColumns", [](CatalogData& d) { d.forms[0].columns.clear(), d.rules.pop_back(); },
                   At(60, "Form \"table\" needs at least one row and one column.")},
-        FaultCase{"DuplicateRow", [](CatalogData& d) { d.forms[0].rows.push_back(d.forms[0].rows[0]), d.forms[0].rows[1].source = Line(64); },
+        FaultCase{"DuplicateRow",
+                  [](CatalogData& d) {
+                    d.forms[0].rows.push_back(d.forms[0].rows[0]), d.forms[0].rows[1].source = Line(64);
+                  },
                   At(64, "Duplicate row \"commune\": it already stands at small.txtpb:63.")},
         FaultCase{"RowOfAFieldWritten",
                   [](CatalogData& d) {
@@ -244,7 +275,8 @@ INSTANTIATE_TEST_SUITE_P(
                   At(64, "Duplicate row \"commune/land\": it already stands at small.txtpb:63.")},
         FaultCase{"BadRowId", [](CatalogData& d) { d.forms[0].rows[0].id = "commune/"; },
                   At(63, "Row \"commune/\" of form \"table\": a row id is codes joined by slashes.")},
-        FaultCase{"NoteWithoutLabel", [](CatalogData& d) { d.forms[0].rows[0].note_quantity = Sum({"received"}, 63); },
+        FaultCase{"NoteWithoutLabel",
+                  [](CatalogData& d) { d.forms[0].rows[0].note_quantity = Sum({"received"}, 63); },
                   At(63, "The row \"table/commune\" has a note quantity and no note label.")},
         FaultCase{"TooManyDecimals", [](CatalogData& d) { d.forms[0].rate_decimals = 11; },
                   At(60, "The form \"table\" rounds rates to 0 to 10 decimals.")}),
@@ -255,10 +287,12 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         FaultCase{"UnknownMeasure", [](CatalogData& d) { d.rules[0].left = Sum({"left_over"}, 70); },
                   At(70, "The rule \"stock_negative\" names an unknown measure \"left_over\".")},
-        FaultCase{"WithoutLeft", [](CatalogData& d) { d.rules[0].left.terms.clear(); },
-                  At(70, "Rule \"stock_negative\" needs exactly one left side: left, or left_is_pending_before.")},
-        FaultCase{"TwoLefts", [](CatalogData& d) { d.rules[0].left_is_pending_before = true; },
-                  At(70, "Rule \"stock_negative\" needs exactly one left side: left, or left_is_pending_before.")},
+        FaultCase{
+            "WithoutLeft", [](CatalogData& d) { d.rules[0].left.terms.clear(); },
+            At(70, "Rule \"stock_negative\" needs exactly one left side: left, or left_is_pending_before.")},
+        FaultCase{
+            "TwoLefts", [](CatalogData& d) { d.rules[0].left_is_pending_before = true; },
+            At(70, "Rule \"stock_negative\" needs exactly one left side: left, or left_is_pending_before.")},
         FaultCase{"ObservedFlow", [](CatalogData& d) { d.rules[0].when_observed = {"received"}; },
                   At(70, "Rule \"stock_negative\": when_observed names stocks, \"received\" is none.")},
         FaultCase{"UnitRuleWithForm", [](CatalogData& d) { d.rules[0].form = "table"; },
@@ -302,7 +336,8 @@ TEST(CatalogBuildErrorsTest, ALongCycleIsToldOnce) {
   CatalogData data = SmallCatalog();
   data.units[0].parent = "00004";
   data.units[3].parent = "001D";
-  EXPECT_EQ(Faults(data), std::vector<std::string>{At(10, "Units are their own ancestors: 001 → 00004 → 001D → 001.")});
+  EXPECT_EQ(Faults(data),
+            std::vector<std::string>{At(10, "Units are their own ancestors: 001 → 00004 → 001D → 001.")});
 }
 
 TEST(CatalogBuildErrorsTest, CountsTheFaultsBeyondTheFirstThousand) {

@@ -11,7 +11,8 @@ namespace {
 
 class CatalogLookupTest : public testing::Test {
  protected:
-  // Besides the small catalog: from 1 July 2025 the ward 00004 stands alone under a new name, having absorbed 00001.
+  // Besides the small catalog: from 1 July 2025 the ward 00004 stands alone under a new name, having absorbed
+  // 00001.
   void SetUp() override {
     CatalogData data = SmallCatalog();
     Unit merged = SmallUnit("00004", "commune", "", 14);
@@ -26,7 +27,8 @@ class CatalogLookupTest : public testing::Test {
 
   std::vector<std::string> Recording(absl::string_view code, const char* from, const char* to) const {
     std::vector<std::string> names;
-    for (const Unit* unit : catalog_->RecordingUnits(code, DayOf(from), DayOf(to))) names.push_back(unit->name);
+    for (const Unit* unit : catalog_->RecordingUnits(code, DayOf(from), DayOf(to)))
+      names.push_back(unit->name);
     return names;
   }
   absl::Status Check(const char* unit, const char* day, const char* procedure, const char* channel,
@@ -65,7 +67,8 @@ TEST_F(CatalogLookupTest, AUnitWithTwoVersionsInTheWindowCountsOnceAsItsNewest) 
 }
 
 TEST_F(CatalogLookupTest, AncestorsAreThoseOfTheDay) {
-  EXPECT_EQ(catalog_->SelfAndAncestors("00004", DayOf("2020-01-01")), (std::vector<std::string>{"00004", "001"}));
+  EXPECT_EQ(catalog_->SelfAndAncestors("00004", DayOf("2020-01-01")),
+            (std::vector<std::string>{"00004", "001"}));
   EXPECT_EQ(catalog_->SelfAndAncestors("00004", DayOf("2025-07-01")), std::vector<std::string>{"00004"});
   EXPECT_EQ(catalog_->SelfAndAncestors("00001", DayOf("2025-07-01")), std::vector<std::string>());
 }
@@ -132,9 +135,12 @@ TEST_F(CatalogLookupErrorsTest, UnknownCodesAreNotFoundSoThatTheHubMayWaitForThe
 TEST_F(CatalogLookupErrorsTest, CellsThatCannotBeRecordedAreRefusedWithTheReason) {
   const absl::StatusCode invalid = absl::StatusCode::kInvalidArgument;
   EXPECT_THAT(Check("00001", "2025-07-01", "1.1", "counter", "received"),
-              StatusIs(invalid, "01/07/2025 lies outside the validity of unit 00001 (from 01/01/2004 to 30/06/2025)"));
-  EXPECT_THAT(Check("001", "2020-01-01", "1.1", "counter", "received"), StatusIs(invalid, "only consolidates"));
-  EXPECT_THAT(Check("001D", "2020-01-01", "1.1", "counter", "received"), StatusIs(invalid, "not in the remit"));
+              StatusIs(invalid,
+                       "01/07/2025 lies outside the validity of unit 00001 (from 01/01/2004 to 30/06/2025)"));
+  EXPECT_THAT(Check("001", "2020-01-01", "1.1", "counter", "received"),
+              StatusIs(invalid, "only consolidates"));
+  EXPECT_THAT(Check("001D", "2020-01-01", "1.1", "counter", "received"),
+              StatusIs(invalid, "not in the remit"));
   EXPECT_THAT(Check("00001", "2020-01-01", "2.2", "counter", "received"),
               StatusIs(invalid, "not valid on 01/01/2020 (from 01/01/2010 to 31/12/2019)"));
   EXPECT_THAT(Check("00001", "2020-01-01", "", "counter", "received"), StatusIs(invalid, "needs both"));

@@ -1,5 +1,6 @@
-// A catalog small enough to read at a glance and complete enough to break in every way: a district with a desk and
-// two wards, two procedures, one form, one rule of each scope. Every thing stands on a line of its own.
+// A catalog small enough to read at a glance and complete enough to break in every way: a district with a
+// desk and two wards, two procedures, one form, one rule of each scope. Every thing stands on a line of its
+// own.
 #pragma once
 
 #include "common/catalog/catalog.h"
@@ -81,9 +82,11 @@ inline CatalogData SmallCatalog() {
   data.units = {SmallUnit("001", "district", "", 10), SmallUnit("001D", "desk", "001", 11),
                 SmallUnit("00001", "commune", "001", 12), SmallUnit("00004", "commune", "001", 13)};
   data.fields = {{"justice", {"Tư pháp", "Justice"}, Line(20)}, {"land", {"Đất đai", "Land"}, Line(21)}};
-  data.procedures = {{"1.1", {"Khai sinh", "Birth"}, "justice", {"commune"}, {}, {}, Line(25)},
-                     {"2.2", {"Đất", "Land"}, "land", {}, DayOf("2010-01-01"), DayOf("2019-12-31"), Line(26)}};
-  data.channels = {{"counter", {"Trực tiếp", "Counter"}, Line(30)}, {"post", {"Bưu chính", "Post"}, Line(31)}};
+  data.procedures = {
+      {"1.1", {"Khai sinh", "Birth"}, "justice", {"commune"}, {}, {}, Line(25)},
+      {"2.2", {"Đất", "Land"}, "land", {}, DayOf("2010-01-01"), DayOf("2019-12-31"), Line(26)}};
+  data.channels = {{"counter", {"Trực tiếp", "Counter"}, Line(30)},
+                   {"post", {"Bưu chính", "Post"}, Line(31)}};
   int line = 40;
   const auto measure = [&](const char* code, MeasureKind kind, bool desk_wide) {
     data.measures.push_back({code, {code, ""}, {}, kind, desk_wide, {}, false, Line(line++)});

@@ -1,0 +1,409 @@
+// Catalogs as people write them: faults have the file and line they were written at, the bytes that travel
+// give the same catalog, and the catalog we ship takes every row of the sample data.
+//
+// It should survive: a field that does not exist, broken text, bytes that are not UTF-8, days that are none,
+// files in another order, damaged bytes from the network, a folder without files.
+#include "common/rpc/catalog_text.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "absl/strings/str_split.h"
+#include "common/base/language.h"
+#include "common/ledger/entry.h"
+#include "common/sync/limits.h"
+#include "tests/support/status_matchers.h"
+
+namespace motcua {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kUnits[] =
+    "id: \"small\"\n"
+    "unit_kind { id: \"commune\" level: \"commune\" name { vi: \"Phường\" } records: true }\n"
+    "unit {\n"
+    "  code: \"00001\" name: \"Phường Phúc Xá\" kind: \"commune\"\n"
+    "  valid_from: \"2004-07-08\"\n"
+    "}\n";
+constexpr char kMeasures[] =
+    "channel { code: \"counter\" name { vi: \"Trực tiếp\" en: \"Counter\" } }\n"
+    "measure { code: \"received\" kind: FLOW name { vi: \"Tiếp nhận\" } }\n";
+constexpr char kForms[] =
+    "id: \"small\"\n"
+    "calendar {\n"
+    "  id: \"year\" name { vi: \"Năm\" }\n"
+    "  period { id: \"2020\" name { vi: \"Năm 2020\" } from: \"2019-12-15\" to: \"2020-12-14\" }\n"
+    "}\n"
+    "form {\n"
+    "  id: \"table\" version: 3 title { vi: \"Biểu\" } calendar: \"year\"\n"
+    "  column { id: \"value\" label { vi: \"Số\" } }\n"
+    "  row {\n"
+    "    id: \"a/b\" label { vi: \"Hàng\" }\n"
+    "    quantity { term { measure: \"received\" coefficient: -2 filter { channels: \"counter\" } } }\n"
+    "  }\n"
+    "}\n";
+
+using Files = std::vector<CatalogFile>;
+Files SmallFiles() {
+  return {{"forms.txtpb", kForms}, {"measures.txtpb", kMeasures}, {"units.txtpb", kUnits}};
+}
+
+std::string Replaced(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+class CatalogTextTest : public testing::Test {
+ protected:
+  std::vector<std::string> Faults(const Files& files) {
+    const auto catalog = LoadCatalog(files);
+    EXPECT_THAT(catalog, StatusIs(absl::StatusCode::kInvalidArgument));
+    return absl::StrSplit(std::string(catalog.status().message()), '\n');
+  }
+  // The one fault of the small catalog after `from` became `to` in `file`.
+  std::string FaultAfter(std::size_t file, const std::string& from, const std::string& to) {
+    Files files = SmallFiles();
+    files[file].text = Replaced(files[file].text, from, to);
+    const std::vector<std::string> faults = Faults(files);
+    EXPECT_EQ(faults.size(), 1u) << testing::PrintToString(faults);
+    return faults[0];
+  }
+  static constexpr std::size_t kFormsFile = 0, kMeasuresFile = 1, kUnitsFile = 2;
+  const ScopedLanguage english_{Language::kEnglish};
+};
+
+TEST_F(CatalogTextTest, FilesOfAFolderAreOneCatalogAndThingsKnowTheirLines) {
+  const auto catalog = LoadCatalog(SmallFiles());
+  ASSERT_THAT(catalog, IsOk());
+  const CatalogData& data = (*catalog)->data();
+  EXPECT_EQ(data.id, "small");
+  const Unit& unit = *(*catalog)->FindUnit("00001");
+  EXPECT_EQ(unit.name, "Phường Phúc Xá");
+  EXPECT_EQ(unit.valid_from, *ParseDay("2004-07-08"));
+  EXPECT_EQ(unit.valid_to, std::nullopt);
+  EXPECT_EQ(unit.source.file, "units.txtpb");
+  EXPECT_EQ(unit.source.line, 3);
+  EXPECT_EQ((*catalog)->FindMeasure("received")->source.line, 2);
+  const Form& form = *(*catalog)->FindForm("table");
+  EXPECT_EQ(form.version, 3);
+  EXPECT_EQ(form.rate_decimals, 2);
+  EXPECT_EQ(form.rows[0].source.line, 9);
+  EXPECT_EQ(form.rows[0].quantity.source.line, 11);
+  EXPECT_EQ(form.rows[0].quantity.terms[0].coefficient, -2);
+  EXPECT_EQ(form.rows[0].quantity.terms[0].filter.channels, std::vector<std::string>{"counter"});
+  EXPECT_EQ((*catalog)->FindPeriod("year", "2020")->to, *ParseDay("2020-12-14"));
+}
+
+TEST_F(CatalogTextTest, TheSameFilesInAnyOrderAreTheSameVersion) {
+  Files reversed = SmallFiles();
+  std::reverse(reversed.begin(), reversed.end());
+  const auto a = LoadCatalog(SmallFiles());
+  const auto b = LoadCatalog(reversed);
+  ASSERT_THAT(a, IsOk());
+  ASSERT_THAT(b, IsOk());
+  EXPECT_EQ((*a)->canonical(), (*b)->canonical());
+  EXPECT_EQ((*a)->version(), (*b)->version());
+  EXPECT_EQ((*a)->codes(), (*b)->codes());
+}
+
+TEST_F(CatalogTextTest, CommentsAndLayoutDoNotMakeAnotherVersionAndContentDoes) {
+  Files files = SmallFiles();
+  files[kUnitsFile].text = "# Đơn vị\n\n" + Replaced(files[kUnitsFile].text, "unit {\n", "unit   {\n\n");
+  const auto plain = LoadCatalog(SmallFiles());
+  const auto commented = LoadCatalog(files);
+  ASSERT_THAT(commented, IsOk());
+  EXPECT_EQ((*plain)->version(), (*commented)->version());
+  files[kUnitsFile].text = Replaced(files[kUnitsFile].text, "Phúc Xá", "Phúc Xã");
+  const auto renamed = LoadCatalog(files);
+  ASSERT_THAT(renamed, IsOk());
+  EXPECT_NE((*plain)->version(), (*renamed)->version());
+}
+
+TEST_F(CatalogTextTest, TheBytesThatTravelGiveTheSameCatalog) {
+  const auto sent = LoadCatalog(SmallFiles());
+  ASSERT_THAT(sent, IsOk());
+  const auto received = ParseCatalogBytes((*sent)->canonical());
+  ASSERT_THAT(received, IsOk());
+  EXPECT_EQ((*received)->version(), (*sent)->version());
+  EXPECT_EQ((*received)->canonical(), (*sent)->canonical());
+  EXPECT_EQ((*received)->codes(), (*sent)->codes());
+  EXPECT_EQ((*received)->FindForm("table")->rows[0].quantity.terms[0].coefficient, -2);
+  EXPECT_EQ((*received)->FindUnit("00001")->source.file, "");
+}
+
+// ---- The catalog we ship ----
+
+class ShippedCatalogTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto files = ReadCatalogFiles(Path("deploy/catalog/badinh-2020"));
+    ASSERT_THAT(files, IsOk());
+    const auto catalog = LoadCatalog(*files);
+    ASSERT_THAT(catalog, IsOk());
+    catalog_ = *catalog;
+  }
+  static std::string Path(const std::string& in_repository) { return MOTCUA_SOURCE_DIR "/" + in_repository; }
+  std::vector<std::string> Recording(const std::string& area, const std::string& calendar) const {
+    const Period& period = *catalog_->FindPeriod(calendar, "2020-9M");
+    std::vector<std::string> codes;
+    for (const Unit* unit : catalog_->RecordingUnits(area, period.from, period.to))
+      codes.push_back(unit->code);
+    return codes;
+  }
+  const ScopedLanguage english_{Language::kEnglish};
+  std::shared_ptr<const Catalog> catalog_;
+};
+
+TEST_F(ShippedCatalogTest, FourteenWardsAndTheDistrictDeskRecordForBaDinh) {
+  const std::vector<std::string> expected = {"00001", "00004", "00006", "00007", "00008",
+                                             "00010", "00013", "00016", "00019", "00022",
+                                             "00025", "00028", "00031", "00034", "001D"};
+  EXPECT_EQ(Recording("001", "badinh-2020"), expected);
+  EXPECT_EQ(Recording("01", "vpcp"), expected);
+  EXPECT_EQ(catalog_->SelfAndAncestors("00019", *ParseDay("2020-08-31")),
+            (std::vector<std::string>{"00019", "001", "01"}));
+}
+
+TEST_F(ShippedCatalogTest, EveryRowOfTheSampleMayBeRecorded) {
+  std::size_t rows = 0;
+  const Period& own = *catalog_->FindPeriod("badinh-2020", "2020-9M");
+  const Period& national = *catalog_->FindPeriod("vpcp", "2020-9M");
+  for (const fs::directory_entry& file :
+       fs::directory_iterator(Path("deploy/sample/badinh-2020-9m/entries"))) {
+    const std::string unit = file.path().stem().string();
+    std::ifstream in(file.path());
+    std::string line;
+    std::getline(in, line);
+    EXPECT_EQ(line.substr(0, 42), "day,procedure,channel,measure,action,value");
+    while (std::getline(in, line)) {
+      // Only the free note, last, may hold commas.
+      const std::vector<std::string> columns = absl::StrSplit(line, absl::MaxSplits(',', 6));
+      ASSERT_EQ(columns.size(), 7u) << line;
+      const absl::StatusOr<Day> day = ParseDay(columns[0]);
+      ASSERT_THAT(day, IsOk()) << line;
+      ASSERT_THAT(catalog_->CheckCell({unit, *day, columns[1], columns[2], columns[3]}), IsOk()) << line;
+      EXPECT_TRUE(own.from <= *day && *day <= own.to) << line;
+      EXPECT_TRUE(national.from <= *day && *day <= national.to) << line;
+      ++rows;
+    }
+  }
+  EXPECT_EQ(rows, 48'583u);
+}
+
+TEST_F(ShippedCatalogTest, FormsAreTheNationalTableAndTheDistrictsOwn) {
+  const Form& national = *catalog_->FindForm("vpcp-06");
+  EXPECT_EQ(national.calendar, "vpcp");
+  std::vector<std::string> columns;
+  for (const FormColumn& column : national.columns) columns.push_back(column.id);
+  EXPECT_EQ(columns, (std::vector<std::string>{"3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13"}));
+  ASSERT_EQ(national.rows.size(), 2u);
+  EXPECT_EQ(national.rows[0].id, "commune");
+  EXPECT_TRUE(national.rows[0].per_field);
+
+  const Form& own = *catalog_->FindForm("badinh-2020");
+  EXPECT_EQ(own.calendar, "badinh-2020");
+  ASSERT_EQ(own.columns.size(), 1u);
+  EXPECT_EQ(own.columns[0].id, "value");
+  std::set<std::string> rows;
+  for (const FormRow& row : own.rows) rows.insert(row.id);
+  for (const std::string item : {"2.3.5/", "2.3.6/"}) {
+    for (const char* row :
+         {"to_handle", "received/online", "carried_over", "received/counter_or_post", "resolved",
+          "resolved/on_time", "resolved/on_time/regular", "resolved/on_time/online", "resolved/on_time/rate",
+          "resolved/late", "resolved/late/regular", "resolved/late/online", "resolved/late/rate", "pending",
+          "pending/in_term", "pending/overdue"}) {
+      EXPECT_EQ(rows.erase(item + row), 1u) << item << row;
+    }
+  }
+  EXPECT_EQ(rows, (std::set<std::string>{"2.3.2/commune/desk_staff", "2.3.2/district/desk_staff"}));
+}
+
+TEST_F(ShippedCatalogTest, EveryLabelIsWrittenInBothLanguages) {
+  const CatalogData& data = catalog_->data();
+  for (const Measure& m : data.measures) EXPECT_FALSE(m.name.en.empty() || m.unit.en.empty()) << m.code;
+  for (const Procedure& p : data.procedures) EXPECT_FALSE(p.name.en.empty()) << p.code;
+  for (const Field& f : data.fields) EXPECT_FALSE(f.name.en.empty()) << f.id;
+  for (const Channel& c : data.channels) EXPECT_FALSE(c.name.en.empty()) << c.code;
+  for (const Rate& r : data.rates) EXPECT_FALSE(r.name.en.empty()) << r.id;
+  for (const Rule& r : data.rules) EXPECT_FALSE(r.message.en.empty()) << r.source.line;
+  for (const Form& form : data.forms) {
+    for (const FormRow& row : form.rows) EXPECT_FALSE(row.label.en.empty()) << row.id;
+    for (const FormColumn& column : form.columns) EXPECT_FALSE(column.label.en.empty()) << column.id;
+  }
+}
+
+TEST_F(ShippedCatalogTest, EveryMeasureOfTheContractIsThere) {
+  for (const char* code : {"received",
+                           "resolved_early",
+                           "resolved_on_time",
+                           "resolved_late",
+                           "refused",
+                           "refused_at_reception",
+                           "withdrawn",
+                           "stopped",
+                           "supplement_repeat",
+                           "result_by_post",
+                           "paid_online",
+                           "paid_online_amount",
+                           "digitized",
+                           "entered_in_system",
+                           "late_cause_line",
+                           "late_cause_not_closed",
+                           "late_cause_operation",
+                           "late_cause_software",
+                           "late_cause_linked_agency",
+                           "late_cause_other",
+                           "opening",
+                           "pending_overdue",
+                           "suspended",
+                           "apology_letter",
+                           "apology_message",
+                           "feedback_received",
+                           "feedback_resolved",
+                           "survey_satisfied",
+                           "survey_neutral",
+                           "survey_unsatisfied",
+                           "desk_staff"}) {
+    EXPECT_NE(catalog_->FindMeasure(code), nullptr) << code;
+  }
+}
+
+TEST_F(ShippedCatalogTest, ItTravelsWhole) {
+  const auto received = ParseCatalogBytes(catalog_->canonical());
+  ASSERT_THAT(received, IsOk());
+  EXPECT_EQ((*received)->version(), catalog_->version());
+  EXPECT_EQ((*received)->data().rules.size(), catalog_->data().rules.size());
+  EXPECT_EQ((*received)->FindForm("badinh-2020")->rows.size(),
+            catalog_->FindForm("badinh-2020")->rows.size());
+}
+
+// ---- Faults ----
+
+using CatalogTextErrorsTest = CatalogTextTest;
+
+TEST_F(CatalogTextErrorsTest, AFieldThatDoesNotExistIsToldWithItsLine) {
+  EXPECT_EQ(
+      FaultAfter(kUnitsFile, "  valid_from:", "  valid_form:"),
+      "units.txtpb:5: Column 13 cannot be read: Message type \"motcua.v1.Catalog.Unit\" has no field named "
+      "\"valid_form\".");
+}
+
+TEST_F(CatalogTextErrorsTest, BrokenTextIsToldWithItsLineForEveryFile) {
+  Files files = SmallFiles();
+  files[kUnitsFile].text = Replaced(files[kUnitsFile].text, "Phúc Xá\"", "Phúc Xá");
+  files[kMeasuresFile].text = Replaced(files[kMeasuresFile].text, "kind: FLOW", "kind: FLOOD");
+  const std::vector<std::string> faults = Faults(files);
+  ASSERT_GE(faults.size(), 2u);
+  EXPECT_TRUE(faults[0].starts_with("measures.txtpb:2: Column ")) << faults[0];
+  EXPECT_TRUE(faults[1].starts_with("units.txtpb:4: Column ")) << faults[1];
+}
+
+TEST_F(CatalogTextErrorsTest, FaultsOfMeaningHaveTheLineOfWhatIsWrong) {
+  EXPECT_EQ(FaultAfter(kUnitsFile, "kind: \"commune\"", "kind: \"ward\""),
+            "units.txtpb:3: The unit \"00001\" names an unknown kind \"ward\".");
+  EXPECT_EQ(FaultAfter(kFormsFile, "measure: \"received\"", "measure: \"recieved\""),
+            "forms.txtpb:11: The row \"table/a/b\" names an unknown measure \"recieved\".");
+  EXPECT_EQ(FaultAfter(kFormsFile, "to: \"2020-12-14\"", "to: \"2019-12-14\""),
+            "forms.txtpb:4: The period \"year/2020\" ends on 2019-12-14 before it begins on 2019-12-15.");
+}
+
+TEST_F(CatalogTextErrorsTest, ADayThatIsNoneIsToldAtItsOwnLine) {
+  EXPECT_EQ(FaultAfter(kUnitsFile, "2004-07-08", "08/07/2004"),
+            "units.txtpb:5: \"08/07/2004\" is not a day; write YYYY-MM-DD, for example 2020-08-31.");
+  EXPECT_EQ(FaultAfter(kFormsFile, " to: \"2020-12-14\"", ""),
+            "forms.txtpb:4: The field \"to\" is missing or has a value that cannot be used; write it.");
+}
+
+TEST_F(CatalogTextErrorsTest, ACoefficientOfZeroIsNotTakenForOneLeftOut) {
+  EXPECT_EQ(FaultAfter(kFormsFile, "coefficient: -2", "coefficient: 0"),
+            "forms.txtpb:11: Row \"table/a/b\": the coefficient of \"received\" must not be 0 and lie within "
+            "±1000.");
+}
+
+TEST_F(CatalogTextErrorsTest, FilesWithDifferentIdsAreNotOneCatalog) {
+  EXPECT_EQ(FaultAfter(kUnitsFile, "id: \"small\"", "id: \"other\""),
+            "units.txtpb:1: The catalog id \"other\" differs from \"small\" at forms.txtpb:1; the files of "
+            "one catalog "
+            "share one id.");
+}
+
+TEST_F(CatalogTextErrorsTest, ACatalogWithoutIdIsToldAtItsFirstFile) {
+  Files files = SmallFiles();
+  files[kFormsFile].text = Replaced(files[kFormsFile].text, "id: \"small\"\n", "\n");
+  files[kUnitsFile].text = Replaced(files[kUnitsFile].text, "id: \"small\"\n", "\n");
+  const std::vector<std::string> faults = Faults(files);
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_TRUE(faults[0].starts_with("forms.txtpb:1: The catalog code \"\" is not usable")) << faults[0];
+}
+
+TEST_F(CatalogTextErrorsTest, FaultsOfReadingAndOfMeaningComeTogether) {
+  Files files = SmallFiles();
+  files[kUnitsFile].text = Replaced(files[kUnitsFile].text, "2004-07-08", "soon");
+  files[kMeasuresFile].text = Replaced(files[kMeasuresFile].text, "name { vi: \"Tiếp nhận\" }", "");
+  files[kFormsFile].text = Replaced(files[kFormsFile].text, "calendar: \"year\"", "calendar: \"month\"");
+  EXPECT_EQ(Faults(files),
+            (std::vector<std::string>{
+                "units.txtpb:5: \"soon\" is not a day; write YYYY-MM-DD, for example 2020-08-31.",
+                "forms.txtpb:6: The form \"table\" names an unknown calendar \"month\".",
+                "measures.txtpb:2: The measure \"received\" has no Vietnamese name; give it one.",
+            }));
+}
+
+TEST_F(CatalogTextErrorsTest, ALineThatIsNotUtf8IsTold) {
+  EXPECT_EQ(FaultAfter(kUnitsFile, "Phường Phúc Xá", "Ph\xFF"),
+            "units.txtpb:4: This line is not UTF-8; save the file as UTF-8.");
+}
+
+TEST_F(CatalogTextErrorsTest, DamagedOrOversizeBytesAreRefused) {
+  const auto catalog = LoadCatalog(SmallFiles());
+  ASSERT_THAT(catalog, IsOk());
+  const std::string cut = (*catalog)->canonical().substr(0, (*catalog)->canonical().size() - 3);
+  EXPECT_THAT(ParseCatalogBytes(cut), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(ParseCatalogBytes(""), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(ParseCatalogBytes(std::string(kCatalogBytesMax + 1, 'x')),
+              StatusIs(absl::StatusCode::kResourceExhausted, "8 MiB"));
+}
+
+class ReadCatalogFilesTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name();
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+  void Write(const std::string& name, const std::string& text) { std::ofstream(folder_ / name) << text; }
+  fs::path folder_;
+};
+
+TEST_F(ReadCatalogFilesTest, TakesTheTxtpbFilesOfAFolderInOrderOrOneFile) {
+  Write("b.txtpb", "# b");
+  Write("a.txtpb", "# a");
+  Write("notes.md", "no catalog");
+  const auto files = ReadCatalogFiles(folder_.string());
+  ASSERT_THAT(files, IsOk());
+  ASSERT_EQ(files->size(), 2u);
+  EXPECT_EQ((*files)[0].name, "a.txtpb");
+  EXPECT_EQ((*files)[1].text, "# b");
+  const auto one = ReadCatalogFiles((folder_ / "b.txtpb").string());
+  ASSERT_THAT(one, IsOk());
+  ASSERT_EQ(one->size(), 1u);
+  EXPECT_EQ((*one)[0].name, "b.txtpb");
+}
+
+TEST_F(ReadCatalogFilesTest, WhatIsMissingOrTooLargeIsRefused) {
+  EXPECT_THAT(ReadCatalogFiles(folder_.string()), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(ReadCatalogFiles((folder_ / "none.txtpb").string()), StatusIs(absl::StatusCode::kNotFound));
+  Write("a.txtpb", std::string(kCatalogBytesMax / 2, '#'));
+  Write("b.txtpb", std::string(kCatalogBytesMax / 2 + 1, '#'));
+  EXPECT_THAT(ReadCatalogFiles(folder_.string()), StatusIs(absl::StatusCode::kResourceExhausted));
+}
+
+}  // namespace
+}  // namespace motcua
