@@ -16,7 +16,8 @@ Ingest::Ingest(const IngestServices& services, std::string unit, UnitRow row, Un
       stored_row_(row),
       log_(*log),
       rollups_(&services.coder->catalog(), services.ids),
-      cells_(services.store, unit_, log, &rollups_) {}
+      cells_(services.store, unit_, log, &rollups_),
+      fresh_(log->tree().size() == 0) {}
 
 absl::Status Ingest::Take(const TakenRun& run) {
   const UnitLog::Piece piece{run.parent, run.device, run.entries, run.hashes, run.book, run.encoded};
@@ -116,24 +117,14 @@ absl::Status Ingest::TakeExclude(LineId line, Seq seq, const ExcludeBody& exclud
   return services_.store->PutSkeleton({log_.row(line).id, seq, !skeleton.names.empty(), EncodeSkeleton(skeleton)});
 }
 
-// The cells of the entries first..last, read from the log from the end backwards, line by line.
 absl::Status Ingest::RefoldCovered(Position first, Position last) {
-  if (!log_.tree().IsAncestorOrSelf(first, last)) return absl::OkStatus();  // such a range covers nothing
-  Position at = log_.tree().Normalize(last.line, last.seq);
-  while (at.seq >= first.seq && at.seq > 0) {
-    const Line& line = log_.tree().line(at.line);
-    const Seq from = std::max(first.seq, line.fork_seq + 1);
-    MOTCUA_RETURN_IF_ERROR(log_.Read(at.line, from, at.seq, [&](const Entry& entry, const Hash&) -> absl::Status {
-      const Cell* cell = entry.cell();
-      if (cell == nullptr || cell->unit != unit_) return absl::OkStatus();
-      MOTCUA_ASSIGN_OR_RETURN(const std::optional<CodedCell> coded, services_.coder->Code(*cell));
-      if (coded) cells_.Refold(coded->table(), PackCell(row_.unit, cell->day, *coded));
-      return absl::OkStatus();
-    }));
-    if (line.parent == kNoLine || line.fork_seq < first.seq) break;
-    at = log_.tree().Normalize(line.parent, line.fork_seq);
-  }
-  return absl::OkStatus();
+  return log_.ReadPath(first, last, [&](const Entry& entry, const Hash&) -> absl::Status {
+    const Cell* cell = entry.cell();
+    if (cell == nullptr || cell->unit != unit_) return absl::OkStatus();
+    MOTCUA_ASSIGN_OR_RETURN(const std::optional<CodedCell> coded, services_.coder->Code(*cell));
+    if (coded) cells_.Refold(coded->table(), PackCell(row_.unit, cell->day, *coded));
+    return absl::OkStatus();
+  });
 }
 
 // Entries arrived that earlier saws or excludes may have been waiting for.
@@ -193,7 +184,7 @@ absl::Status Ingest::Finish() {
   }
   MOTCUA_RETURN_IF_ERROR(ResolveDangling());
   MOTCUA_RETURN_IF_ERROR(cells_.Write());
-  if (row_ != stored_row_) MOTCUA_RETURN_IF_ERROR(services_.store->PutUnit(row_));
+  if (fresh_ || row_ != stored_row_) MOTCUA_RETURN_IF_ERROR(services_.store->PutUnit(row_));
   return rollups_.Flush(*services_.store);
 }
 

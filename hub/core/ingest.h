@@ -94,6 +94,7 @@ class Ingest {
   Chain chain_;
   bool wrote_hub_log_ = false;
   bool arrived_ = false;  // entries that earlier ones may name
+  bool fresh_;            // the unit's first entries: its row is not stored yet
 };
 
 }  // namespace motcua

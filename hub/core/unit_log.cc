@@ -193,6 +193,18 @@ absl::Status UnitLog::Read(LineId line, Seq first, Seq last, const Visit& visit)
   return absl::OkStatus();
 }
 
+absl::Status UnitLog::ReadPath(Position first, Position last, const Visit& visit) {
+  if (!tree_.IsAncestorOrSelf(first, last)) return absl::OkStatus();
+  Position at = tree_.Normalize(last.line, last.seq);
+  while (at.seq > 0 && at.seq >= first.seq) {
+    const Line line = tree_.line(at.line);
+    MOTCUA_RETURN_IF_ERROR(Read(at.line, std::max(first.seq, line.fork_seq + 1), at.seq, visit));
+    if (line.parent == kNoLine) break;
+    at = tree_.Normalize(line.parent, line.fork_seq);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Causality> UnitLog::LoadCausality() {
   Causality causality(&tree_);
   for (LineId line = 0; line < rows_.size(); ++line) {

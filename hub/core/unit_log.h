@@ -55,6 +55,10 @@ class UnitLog {
   using Visit = std::function<absl::Status(const Entry&, const Hash&)>;
   absl::Status Read(LineId line, Seq first, Seq last, const Visit& visit);
 
+  // The entries on the path from `first` to `last`, line by line from the end backwards; none when `first` is not on
+  // the path to `last`.
+  absl::Status ReadPath(Position first, Position last, const Visit& visit);
+
   // The unit's saws and exclusions over these lines.
   absl::StatusOr<Causality> LoadCausality();
 

@@ -1,0 +1,151 @@
+// Hub: one more replica of every unit's ledger, with authority. It takes batches, keeps every entry, folds cells
+// into facts in the same transaction, signs what it holds, and sends each desk what it lacks.
+//
+// It decides and does no I/O of its own: rows go through HubStore, time, randomness, keys and the catalog's text
+// format come in through HubParts.
+//
+// Threads:    any; calls are serialised inside by one mutex.
+// Durability: a call that changes something has committed when it returns OK; a receipt names only what has.
+// Errors:     a refused call changes nothing, also in memory.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/base/mutex.h"
+#include "common/base/random.h"
+#include "common/ledger/unit_ledger.h"
+#include "common/report/fact_source.h"
+#include "common/sync/signer.h"
+#include "common/sync/verdict.h"
+#include "hub/core/catalog_shelf.h"
+#include "hub/core/cell_coder.h"
+#include "hub/core/code_ids.h"
+#include "hub/core/hub_api.h"
+#include "hub/core/hub_store.h"
+#include "hub/core/ingest.h"
+#include "hub/core/unit_log.h"
+
+namespace motcua {
+
+class Hub;
+
+// Everything the hub reaches the world through; all of it outlives the hub.
+struct HubParts {
+  HubStore* store = nullptr;
+  Clock* clock = nullptr;
+  RandomSource* random = nullptr;
+  ReceiptSigner* signer = nullptr;
+  const ReceiptVerifier* verifier = nullptr;
+  std::string receipt_key;  // the public half, as desks get it
+  CertificateIssuer* issuer = nullptr;
+  CatalogParser parse_catalog;
+  // Runs an operator's command line; none: every command is refused.
+  std::function<CommandResult(Hub&, const std::vector<std::string>&, Language)> commands = {};
+};
+
+// A token as its maker gets it: the only moment its secret is in clear.
+struct NewToken {
+  std::string secret;  // kTokenSecretBytes
+  int64_t expires_s = 0;
+};
+inline constexpr std::size_t kTokenSecretBytes = 10;  // FormatCode() of common/security/code.h
+inline constexpr int kWrongCodesMax = 5;              // then nobody enrols for a while
+inline constexpr int64_t kWrongCodesPauseMs = 60'000;
+
+struct DeviceInfo {
+  DeviceRow device;
+  HeartbeatRow heartbeat;
+};
+
+struct HubStatus {
+  uint64_t incarnation = 0;
+  Hash catalog{};
+  std::string catalog_id;
+  int64_t units = 0;  // with a ledger
+  int64_t devices = 0;
+  int64_t devices_revoked = 0;
+  int64_t lines = 0;
+  int64_t entries = 0;
+  int64_t held = 0;       // entries with codes the catalog does not know
+  int64_t exclusions = 0;
+  int64_t forks = 0;      // lines that fork off another
+};
+
+class Hub final : public HubApi {
+ public:
+  // Prepares an empty store: incarnation and first catalog. kAlreadyExists when it has them.
+  static absl::Status Initialise(HubStore& store, const Catalog& catalog, uint64_t incarnation);
+  // kNotFound: the store was never initialised.
+  static absl::StatusOr<std::unique_ptr<Hub>> Open(HubParts parts);
+
+  absl::StatusOr<ExchangeResponse> Exchange(const ExchangeRequest& request, DeviceId caller) override;
+  absl::StatusOr<EnrollResponse> Enroll(const EnrollRequest& request) override;
+  absl::Status Authorise(DeviceId device, const std::string& certificate_serial) override;
+  CommandResult RunCommand(const std::vector<std::string>& arguments, Language language) override;
+
+  // Devices and one-time codes.
+  absl::StatusOr<NewToken> CreateToken(const std::string& unit, Role role, int64_t ttl_s,
+                                       std::optional<DeviceId> replaces);
+  absl::StatusOr<std::vector<DeviceInfo>> ListDevices();
+  absl::Status RevokeDevice(DeviceId device);
+
+  // The catalog now in force.
+  std::shared_ptr<const Catalog> catalog();
+  // Makes another version the current one and folds anew what it changes; false when it is the current one already.
+  absl::StatusOr<bool> ApplyCatalog(std::shared_ptr<const Catalog> catalog);
+
+  // Calls `read` with the facts as they are now; nothing changes meanwhile.
+  absl::Status WithFacts(const std::function<absl::Status(const Catalog&, const FactSource&)>& read);
+
+  // The hub's own entries in a unit's log. `expected`: what the operator was shown; kAborted when the cell shows
+  // another value now.
+  absl::StatusOr<EntryName> Restate(const Cell& cell, const Value& value, const std::optional<Value>& expected,
+                                    const std::string& note, const std::string& author);
+  absl::StatusOr<EntryName> Exclude(const std::string& unit, const EntryName& first, const EntryName& last, bool lifts,
+                                    const std::string& note, const std::string& author);
+  // What a cell shows; no value when it is not known. kNotFound: codes outside the catalog.
+  absl::StatusOr<Value> CellValue(const Cell& cell);
+
+  // A unit's whole ledger in memory; an empty one when nothing is held. kDataLoss: the stored log does not verify.
+  absl::StatusOr<UnitLedger> LoadLedger(const std::string& unit);
+  absl::StatusOr<std::vector<std::string>> UnitsWithLedger();
+  // Every chain, and every fact against the log; one sentence per difference, none when all is well.
+  absl::StatusOr<std::vector<std::string>> Verify();
+  absl::StatusOr<HubStatus> Status();
+
+ private:
+  class Work;
+  class Exchanger;
+
+  explicit Hub(HubParts parts);
+  absl::Status Load() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  IngestServices Services() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ResetCoder() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<UnitLedger> LedgerOf(uint32_t unit) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<Value> ValueOf(const Cell& cell) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Does `act` to the unit's ledger in one transaction.
+  absl::Status WithIngest(const std::string& unit, const std::function<absl::Status(Ingest&, UnitLog&)>& act)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<EnrollResponse> EnrolWith(const TokenRow& token, const EnrollRequest& request)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<DeviceRow> DeviceFor(const TokenRow& token) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckToken(const TokenRow& token, const Hash& csr) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  Mutex mutex_;
+  HubParts parts_ ABSL_GUARDED_BY(mutex_);
+  CodeIds ids_ ABSL_GUARDED_BY(mutex_);
+  CatalogShelf shelf_ ABSL_GUARDED_BY(mutex_);
+  std::unique_ptr<CellCoder> coder_ ABSL_GUARDED_BY(mutex_);
+  uint64_t incarnation_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::set<std::string> written_ ABSL_GUARDED_BY(mutex_);  // units in whose hub log this process has written
+  int wrong_codes_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t codes_refused_until_ms_ ABSL_GUARDED_BY(mutex_) = 0;  // monotonic
+};
+
+}  // namespace motcua

@@ -1,0 +1,182 @@
+// Devices, one-time codes and enrolment.
+#include "common/base/language.h"
+#include "hub/core/hub.h"
+#include "hub/core/hub_work.h"
+
+namespace motcua {
+namespace {
+
+absl::Status Refused(std::string vi, std::string en) {
+  return absl::PermissionDeniedError(Say(std::move(vi), std::move(en)));
+}
+
+absl::Status NoSuchDevice(DeviceId device) {
+  return absl::NotFoundError(Say(absl::StrCat("Không có thiết bị ", FormatDevice(device), "; xem danh sách bằng device list."),
+                                 absl::StrCat("There is no device ", FormatDevice(device), "; see device list.")));
+}
+
+// A lookup that must succeed for the caller to go on, with a sentence of ours for a missing row.
+absl::StatusOr<DeviceRow> FindDevice(HubStore& store, DeviceId device) {
+  absl::StatusOr<DeviceRow> row = store.Device(device);
+  if (absl::IsNotFound(row.status())) return NoSuchDevice(device);
+  return row;
+}
+
+}  // namespace
+
+absl::StatusOr<NewToken> Hub::CreateToken(const std::string& unit, Role role, int64_t ttl_s,
+                                          std::optional<DeviceId> replaces) {
+  MutexLock lock(&mutex_);
+  const Unit* known = shelf_.current()->FindUnit(unit);
+  if (known == nullptr) {
+    return absl::NotFoundError(Say(absl::StrCat("Danh mục không có đơn vị ", unit, "; hãy xem lại mã đơn vị."),
+                                   absl::StrCat("The catalog has no unit ", unit, "; check its code.")));
+  }
+  if (!shelf_.current()->KindOf(*known)->records) {
+    return absl::InvalidArgumentError(
+        Say(absl::StrCat("Đơn vị ", unit, " chỉ tổng hợp, không ghi số liệu; hãy tạo mã cho đơn vị trực thuộc."),
+            absl::StrCat("Unit ", unit, " only consolidates; make the code for one of its recording units.")));
+  }
+  if (replaces) {
+    MOTCUA_ASSIGN_OR_RETURN(const DeviceRow old, FindDevice(*parts_.store, *replaces));
+    if (old.unit != unit) {
+      return absl::InvalidArgumentError(
+          Say(absl::StrCat("Thiết bị ", FormatDevice(*replaces), " thuộc đơn vị ", old.unit, ", không phải ", unit, "."),
+              absl::StrCat("Device ", FormatDevice(*replaces), " belongs to unit ", old.unit, ", not ", unit, ".")));
+    }
+  }
+  NewToken token;
+  token.secret.resize(kTokenSecretBytes);
+  parts_.random->Fill({reinterpret_cast<uint8_t*>(token.secret.data()), token.secret.size()});
+  token.expires_s = parts_.clock->WallSeconds() + ttl_s;
+  TokenRow row;
+  row.secret_hash = Sha256(token.secret);
+  row.unit = unit;
+  row.role = role;
+  row.replaces = replaces.value_or(DeviceId{});
+  row.expires_s = token.expires_s;
+  Work work(this);
+  MOTCUA_RETURN_IF_ERROR(work.Begin());
+  MOTCUA_RETURN_IF_ERROR(parts_.store->PutToken(row));
+  MOTCUA_RETURN_IF_ERROR(work.Commit());
+  return token;
+}
+
+absl::StatusOr<std::vector<DeviceInfo>> Hub::ListDevices() {
+  MutexLock lock(&mutex_);
+  MOTCUA_ASSIGN_OR_RETURN(std::vector<DeviceRow> rows, parts_.store->Devices());
+  std::vector<DeviceInfo> infos;
+  for (DeviceRow& row : rows) {
+    MOTCUA_ASSIGN_OR_RETURN(HeartbeatRow heartbeat, parts_.store->Heartbeat(row.device));
+    infos.push_back({std::move(row), std::move(heartbeat)});
+  }
+  return infos;
+}
+
+absl::Status Hub::RevokeDevice(DeviceId device) {
+  MutexLock lock(&mutex_);
+  MOTCUA_ASSIGN_OR_RETURN(DeviceRow row, FindDevice(*parts_.store, device));
+  row.state = DeviceState::kRevoked;
+  Work work(this);
+  MOTCUA_RETURN_IF_ERROR(work.Begin());
+  MOTCUA_RETURN_IF_ERROR(parts_.store->PutDevice(row));
+  return work.Commit();
+}
+
+absl::Status Hub::Authorise(DeviceId device, const std::string& certificate_serial) {
+  MutexLock lock(&mutex_);
+  const absl::StatusOr<DeviceRow> row = parts_.store->Device(device);
+  if (absl::IsNotFound(row.status())) {
+    return absl::UnauthenticatedError(Say("Máy chủ tổng hợp không biết thiết bị này; hãy ghi danh lại.",
+                                          "The hub does not know this device; enrol it again."));
+  }
+  MOTCUA_RETURN_IF_ERROR(row.status());
+  if (row->state == DeviceState::kRevoked) {
+    return Refused("Thiết bị này đã bị thu hồi; hãy hỏi người quản trị.",
+                   "This device has been revoked; ask the administrator.");
+  }
+  if (row->certificate_serial != certificate_serial) {
+    return absl::UnauthenticatedError(
+        Say("Chứng thư của thiết bị đã được thay bằng chứng thư khác; hãy ghi danh lại máy này.",
+            "The device's certificate has been replaced by another; enrol this machine again."));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<EnrollResponse> Hub::Enroll(const EnrollRequest& request) {
+  MutexLock lock(&mutex_);
+  if (parts_.clock->MonotonicMs() < codes_refused_until_ms_) {
+    return Refused("Vừa có nhiều mã sai; hãy đợi một phút rồi thử lại.",
+                   "Several wrong codes were tried just now; wait a minute and try again.");
+  }
+  const absl::StatusOr<TokenRow> token = parts_.store->Token(Sha256(request.secret));
+  if (absl::IsNotFound(token.status())) {
+    if (++wrong_codes_ >= kWrongCodesMax) {
+      wrong_codes_ = 0;
+      codes_refused_until_ms_ = parts_.clock->MonotonicMs() + kWrongCodesPauseMs;
+    }
+    return Refused("Mã ghi danh không đúng; hãy gõ lại hoặc xin mã mới.",
+                   "The code is wrong; type it again or ask for a new one.");
+  }
+  MOTCUA_RETURN_IF_ERROR(token.status());
+  MOTCUA_RETURN_IF_ERROR(CheckToken(*token, Sha256(request.csr_pem)));
+  wrong_codes_ = 0;
+  return EnrolWith(*token, request);
+}
+
+absl::Status Hub::CheckToken(const TokenRow& token, const Hash& csr) {
+  // The same request again means that the answer was lost on its way: it is answered again.
+  const bool repeated = token.used_s != 0 && token.used_csr == csr;
+  if (token.used_s != 0 && !repeated) {
+    return Refused("Mã ghi danh đã được dùng; hãy xin mã mới.", "The code has been used; ask for a new one.");
+  }
+  if (parts_.clock->WallSeconds() > token.expires_s) {
+    return Refused("Mã ghi danh đã hết hạn; hãy xin mã mới.", "The code has expired; ask for a new one.");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<DeviceRow> Hub::DeviceFor(const TokenRow& token) {
+  const DeviceId same = token.used_s != 0 ? token.used_by : token.replaces;
+  if (same != DeviceId{}) return FindDevice(*parts_.store, same);
+  DeviceRow row;
+  do {
+    row.device = DeviceId{parts_.random->Next32()};
+  } while (row.device == kHubDevice || parts_.store->Device(row.device).ok());
+  row.enrolled_s = parts_.clock->WallSeconds();
+  return row;
+}
+
+absl::StatusOr<EnrollResponse> Hub::EnrolWith(const TokenRow& token, const EnrollRequest& request) {
+  Work work(this);
+  MOTCUA_RETURN_IF_ERROR(work.Begin());
+  MOTCUA_ASSIGN_OR_RETURN(DeviceRow device, DeviceFor(token));
+  if (token.used_s != 0 && device.state == DeviceState::kRevoked) {
+    return Refused("Thiết bị này đã bị thu hồi; hãy xin mã mới.", "This device has been revoked; ask for a new code.");
+  }
+  MOTCUA_ASSIGN_OR_RETURN(IssuedCertificate issued, parts_.issuer->Issue(request.csr_pem, device.device));
+  device.unit = token.unit;
+  device.role = token.role;
+  device.state = DeviceState::kActive;
+  device.name = request.name;
+  device.certificate_serial = issued.serial;
+  TokenRow used = token;
+  used.used_s = parts_.clock->WallSeconds();
+  used.used_by = device.device;
+  used.used_csr = Sha256(request.csr_pem);
+  MOTCUA_RETURN_IF_ERROR(parts_.store->PutDevice(device));
+  MOTCUA_RETURN_IF_ERROR(parts_.store->PutToken(used));
+  MOTCUA_RETURN_IF_ERROR(work.Commit());
+  EnrollResponse response;
+  response.device = device.device;
+  response.unit = device.unit;
+  const Unit* unit = shelf_.current()->FindUnit(device.unit);
+  response.unit_name = unit == nullptr ? device.unit : unit->name;
+  response.role = device.role;
+  response.certificate_pem = std::move(issued.certificate_pem);
+  response.receipt_key = parts_.receipt_key;
+  response.incarnation = incarnation_;
+  return response;
+}
+
+}  // namespace motcua

@@ -1,0 +1,91 @@
+#include "hub/core/hub_facts.h"
+
+#include <algorithm>
+
+#include "hub/core/cell_row.h"
+#include "hub/core/fact_key.h"
+#include "hub/core/unit_log.h"
+
+namespace motcua {
+namespace {
+
+constexpr Day kDayKeyMax = kDayMin + ((1 << 16) - 1);  // the last day a key has room for (DayFits)
+
+// Keys of counters of `unit` dated first..last.
+struct Range {
+  uint64_t begin = 0;
+  uint64_t end = 0;
+};
+Range CountersBetween(uint32_t unit, Day first, Day last) {
+  Range range;
+  if (last < kDayMin || first > kDayKeyMax || last < first) return range;
+  FactKey key;
+  key.owner = unit;
+  key.day = std::max(first, kDayMin);
+  range.begin = PackCounter(key);
+  key.day = std::min(last, kDayKeyMax);
+  range.end = PackCounter(key) + (uint64_t{1} << 30);  // the next day's first key
+  return range;
+}
+
+}  // namespace
+
+absl::Status HubFacts::ForEachFact(const std::string& unit, Day first, Day last,
+                                   const std::function<void(const Fact&)>& visit) const {
+  const uint32_t id = ids_.Find(CodeKind::kUnit, unit);
+  if (id == 0) return absl::OkStatus();
+  const auto show = [&](const FactKey& key, const Value& value, uint32_t flags) {
+    if (std::holds_alternative<std::monostate>(value) || key.day < first || key.day > last) return;
+    visit({key.day, ids_.Text(CodeKind::kProcedure, key.procedure), ids_.Text(CodeKind::kChannel, key.channel),
+           ids_.Text(CodeKind::kMeasure, key.measure), &value, (flags & kCellProvisional) != 0});
+  };
+  const Range counters = CountersBetween(id, first, last);
+  MOTCUA_RETURN_IF_ERROR(store_.ForEachValue(
+      CellTable::kCounters, counters.begin, counters.end,
+      [&](uint64_t key, const Value& value, uint32_t flags) { show(UnpackCounter(key), value, flags); }));
+  return store_.ForEachValue(
+      CellTable::kRegisters, OwnerBegin(id), OwnerBegin(id + 1),
+      [&](uint64_t key, const Value& value, uint32_t flags) { show(UnpackRegister(key), value, flags); });
+}
+
+absl::StatusOr<bool> HubFacts::HasEntries(const std::string& unit, Day first, Day last) const {
+  const uint32_t id = ids_.Find(CodeKind::kUnit, unit);
+  if (id == 0) return false;
+  const Range counters = CountersBetween(id, first, last);
+  MOTCUA_ASSIGN_OR_RETURN(const bool any, store_.AnyCell(CellTable::kCounters, counters.begin, counters.end));
+  if (any) return true;
+  bool found = false;
+  MOTCUA_RETURN_IF_ERROR(store_.ForEachValue(CellTable::kRegisters, OwnerBegin(id), OwnerBegin(id + 1),
+                                             [&](uint64_t key, const Value&, uint32_t) {
+                                               const Day day = UnpackRegister(key).day;
+                                               found = found || (first <= day && day <= last);
+                                             }));
+  return found;
+}
+
+// Each line's last word counts; a unit that submitted figures on any of them has submitted.
+absl::StatusOr<Submission> HubFacts::SubmissionOf(const std::string& unit, const std::string& period) const {
+  const uint32_t id = ids_.Find(CodeKind::kUnit, unit);
+  if (id == 0) return Submission::kNone;
+  MOTCUA_ASSIGN_OR_RETURN(const UnitRow row, store_.Unit(id));
+  MOTCUA_ASSIGN_OR_RETURN(UnitLog log, UnitLog::Load(&store_, &shelf_, id));
+  std::optional<Causality> causality;
+  if (row.exclusions > 0) {
+    MOTCUA_ASSIGN_OR_RETURN(causality, log.LoadCausality());
+  }
+  Submission said = Submission::kNone;
+  for (LineId line = 0; line < log.tree().size(); ++line) {
+    MOTCUA_ASSIGN_OR_RETURN(const std::vector<SubmissionRow> rows, store_.SubmissionsOf(log.row(line).id));
+    Submission last = Submission::kNone;
+    for (const SubmissionRow& submission : rows) {
+      if (submission.period != period) continue;
+      if (causality && causality->ExcludedBy({line, submission.seq})) continue;
+      last = submission.nothing_to_report ? Submission::kNothingToReport : Submission::kSubmitted;
+    }
+    if (last == Submission::kSubmitted) return last;
+    if (last != Submission::kNone) said = last;
+  }
+  return said;
+}
+
+}  // namespace motcua

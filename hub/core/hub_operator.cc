@@ -1,0 +1,126 @@
+// The hub's own entries on an operator's word, and ledgers read whole.
+#include <algorithm>
+
+#include "common/base/language.h"
+#include "hub/core/fact_key.h"
+#include "hub/core/hub.h"
+#include "hub/core/hub_work.h"
+
+namespace motcua {
+namespace {
+
+absl::Status NotHeld(const EntryName& name, const std::string& unit) {
+  return absl::NotFoundError(
+      Say(absl::StrCat("Đơn vị ", unit, " không có lượt ghi ", FormatEntryName(name), "; xem tên bằng ledger show."),
+          absl::StrCat("Unit ", unit, " has no entry ", FormatEntryName(name), "; see ledger show for its name.")));
+}
+
+}  // namespace
+
+absl::StatusOr<Value> Hub::ValueOf(const Cell& cell) {
+  const uint32_t unit = ids_.Find(CodeKind::kUnit, cell.unit);
+  Work work(this);  // a code met for the first time gets its number here, and loses it again
+  MOTCUA_RETURN_IF_ERROR(work.Begin());
+  MOTCUA_ASSIGN_OR_RETURN(const std::optional<CodedCell> coded, coder_->Code(cell));
+  if (!coded) return shelf_.current()->CheckCell(cell);
+  if (unit == 0) return Value{};
+  MOTCUA_ASSIGN_OR_RETURN(const std::optional<CellRow> row,
+                          parts_.store->Cell(coded->table(), PackCell(unit, cell.day, *coded)));
+  return row ? row->value : Value{};
+}
+
+absl::StatusOr<Value> Hub::CellValue(const Cell& cell) {
+  MutexLock lock(&mutex_);
+  MOTCUA_RETURN_IF_ERROR(shelf_.current()->CheckCell(cell));
+  return ValueOf(cell);
+}
+
+absl::StatusOr<EntryName> Hub::Restate(const Cell& cell, const Value& value, const std::optional<Value>& expected,
+                                       const std::string& note, const std::string& author) {
+  MutexLock lock(&mutex_);
+  MOTCUA_RETURN_IF_ERROR(shelf_.current()->CheckCell(cell));
+  const Measure& measure = *shelf_.current()->FindMeasure(cell.measure);
+  MOTCUA_RETURN_IF_ERROR(shelf_.current()->CheckValue(measure, value));
+  MOTCUA_ASSIGN_OR_RETURN(const Value shown, ValueOf(cell));
+  if (expected && *expected != shown) {
+    return absl::AbortedError(
+        Say(absl::StrCat("Ô số liệu bây giờ là ", FormatValue(shown), "; hãy xem lại rồi ghi lại."),
+            absl::StrCat("The cell shows ", FormatValue(shown), " now; look again and repeat.")));
+  }
+  EntryName name;
+  MOTCUA_RETURN_IF_ERROR(WithIngest(cell.unit, [&](Ingest& ingest, UnitLog&) -> absl::Status {
+    MOTCUA_ASSIGN_OR_RETURN(name, ingest.Restate(cell, value, shown, note, author));
+    return absl::OkStatus();
+  }));
+  return name;
+}
+
+absl::StatusOr<EntryName> Hub::Exclude(const std::string& unit, const EntryName& first, const EntryName& last,
+                                       bool lifts, const std::string& note, const std::string& author) {
+  MutexLock lock(&mutex_);
+  if (ids_.Find(CodeKind::kUnit, unit) == 0) return NotHeld(first, unit);
+  EntryName name;
+  MOTCUA_RETURN_IF_ERROR(WithIngest(unit, [&](Ingest& ingest, UnitLog& log) -> absl::Status {
+    MOTCUA_ASSIGN_OR_RETURN(const std::optional<Position> from, log.Find(first));
+    MOTCUA_ASSIGN_OR_RETURN(const std::optional<Position> to, log.Find(last));
+    if (!from || from->seq == 0) return NotHeld(first, unit);
+    if (!to || to->seq == 0) return NotHeld(last, unit);
+    if (!log.tree().IsAncestorOrSelf(*from, *to)) {
+      return absl::InvalidArgumentError(
+          Say("Lượt ghi cuối không đứng sau lượt ghi đầu trên cùng một nhánh; hãy xem lại hai tên.",
+              "The last entry does not stand behind the first on one line; check both names."));
+    }
+    // A foreign cell never becomes this unit's; there is nothing to take back in.
+    bool foreign = false;
+    if (lifts) {
+      MOTCUA_RETURN_IF_ERROR(log.ReadPath(*from, *to, [&](const Entry& entry, const Hash&) {
+        foreign = foreign || (entry.cell() != nullptr && entry.cell()->unit != unit);
+        return absl::OkStatus();
+      }));
+    }
+    if (foreign) {
+      return absl::FailedPreconditionError(
+          Say("Trong các lượt ghi này có ô số liệu của đơn vị khác nên không thể đưa vào lại; hãy ghi ở đơn vị đó.",
+              "Among these entries are cells of another unit, which cannot be taken in; record them there."));
+    }
+    MOTCUA_ASSIGN_OR_RETURN(name, ingest.Exclude(first, last, lifts, note, author));
+    return absl::OkStatus();
+  }));
+  return name;
+}
+
+absl::StatusOr<UnitLedger> Hub::LedgerOf(uint32_t unit) {
+  UnitLedger ledger(ids_.Text(CodeKind::kUnit, unit));
+  MOTCUA_ASSIGN_OR_RETURN(UnitLog log, UnitLog::Load(parts_.store, &shelf_, unit));
+  for (LineId line = 0; line < log.tree().size(); ++line) {
+    const LineRow& row = log.row(line);
+    EntryName parent{row.device, row.fork_seq, 0};
+    if (row.fork_seq > 0) {
+      MOTCUA_ASSIGN_OR_RETURN(parent, log.NameAt(log.tree().Normalize(line, row.fork_seq)));
+    }
+    MOTCUA_RETURN_IF_ERROR(
+        log.Read(line, row.fork_seq + 1, row.end_seq, [&](const Entry& entry, const Hash&) -> absl::Status {
+          MOTCUA_ASSIGN_OR_RETURN(parent, ledger.Append(parent, entry));
+          return absl::OkStatus();
+        }));
+  }
+  return ledger;
+}
+
+absl::StatusOr<UnitLedger> Hub::LoadLedger(const std::string& unit) {
+  MutexLock lock(&mutex_);
+  const uint32_t id = ids_.Find(CodeKind::kUnit, unit);
+  if (id == 0) return UnitLedger(unit);
+  return LedgerOf(id);
+}
+
+absl::StatusOr<std::vector<std::string>> Hub::UnitsWithLedger() {
+  MutexLock lock(&mutex_);
+  MOTCUA_ASSIGN_OR_RETURN(const std::vector<UnitRow> rows, parts_.store->Units());
+  std::vector<std::string> units;
+  for (const UnitRow& row : rows) units.push_back(ids_.Text(CodeKind::kUnit, row.unit));
+  std::sort(units.begin(), units.end());
+  return units;
+}
+
+}  // namespace motcua

@@ -1,0 +1,168 @@
+// Verification: the log's chains, and every stored fact against a fold of the log in memory.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "common/base/language.h"
+#include "hub/core/cell_writer.h"
+#include "hub/core/fact_key.h"
+#include "hub/core/hub.h"
+#include "hub/core/hub_work.h"
+
+namespace motcua {
+namespace {
+
+using CellRows = std::map<uint64_t, CellRow>;
+
+// Postings in a fixed order: the stored one is that of arrival, which a fold does not depend on.
+std::string SortedPostings(absl::string_view bytes) {
+  absl::StatusOr<std::vector<StoredPosting>> postings = ReadPostings(bytes);
+  if (!postings.ok()) return std::string(bytes);
+  std::sort(postings->begin(), postings->end(), [](const StoredPosting& a, const StoredPosting& b) {
+    return std::pair(a.line, a.seq) < std::pair(b.line, b.seq);
+  });
+  std::string sorted;
+  for (const StoredPosting& posting : *postings) AppendPosting(posting, &sorted);
+  return sorted;
+}
+
+// The hub's ids of the ledger's lines: both number them in the order of the stored lines.
+absl::StatusOr<CellRow> ExpectedRow(const UnitLedger& ledger, const UnitLog& log, const Cell& cell, CellTable table) {
+  const std::vector<Posting> postings = ledger.PostingsOf(cell);
+  MOTCUA_ASSIGN_OR_RETURN(CellRow row, FoldRow(postings, ledger.causality(), table));
+  std::string bytes;
+  for (const Posting& posting : postings) {
+    StoredPosting stored;
+    stored.line = log.row(posting.at.line).id;
+    stored.seq = posting.at.seq;
+    stored.role = posting.role;
+    stored.restates = posting.restates;
+    stored.delta = posting.delta;
+    stored.h8 = posting.restates ? posting.name.h8 : 0;
+    stored.value = posting.value;
+    AppendPosting(stored, &bytes);
+  }
+  row.postings = SortedPostings(bytes);
+  return row;
+}
+
+std::string Show(const CellRow* row) {
+  return row == nullptr ? Say("không có", "none") : absl::StrCat(FormatValue(row->value), " [", row->flags, "]");
+}
+
+}  // namespace
+
+// Compares one unit with its log; roll-ups gather what it contributes.
+class UnitVerifier {
+ public:
+  UnitVerifier(HubStore* store, CodeIds* ids, CellCoder* coder, std::string unit, uint32_t id,
+               std::vector<std::string>* findings)
+      : store_(*store), ids_(*ids), coder_(*coder), unit_(std::move(unit)), id_(id), findings_(*findings) {}
+
+  absl::Status Check(const UnitLedger& ledger, const UnitLog& log, Rollups& rollups) {
+    for (const Cell& cell : ledger.Cells()) {
+      if (cell.unit != unit_) continue;
+      MOTCUA_ASSIGN_OR_RETURN(const std::optional<CodedCell> coded, coder_.Code(cell));
+      if (!coded) continue;
+      MOTCUA_ASSIGN_OR_RETURN(CellRow row, ExpectedRow(ledger, log, cell, coded->table()));
+      const uint64_t key = PackCell(id_, cell.day, *coded);
+      if (coded->table() == CellTable::kCounters) {
+        MOTCUA_RETURN_IF_ERROR(rollups.Change(unit_, key, {}, ContributionOf(row.value)));
+      }
+      expected_[coded->table()].emplace(key, std::move(row));
+    }
+    MOTCUA_RETURN_IF_ERROR(Compare(CellTable::kCounters));
+    return Compare(CellTable::kRegisters);
+  }
+
+ private:
+  absl::Status Compare(CellTable table) {
+    CellRows& expected = expected_[table];
+    MOTCUA_RETURN_IF_ERROR(store_.ForEachCell(
+        table, OwnerBegin(id_), OwnerBegin(id_ + 1), [&](uint64_t key, const CellRow& stored) {
+          const auto found = expected.find(key);
+          CellRow sorted = stored;
+          sorted.postings = SortedPostings(stored.postings);
+          const bool same = found != expected.end() && found->second == sorted;
+          if (!same) Report(table, key, &stored, found == expected.end() ? nullptr : &found->second);
+          if (found != expected.end()) expected.erase(found);
+        }));
+    for (const auto& [key, row] : expected) Report(table, key, nullptr, &row);
+    return absl::OkStatus();
+  }
+
+  void Report(CellTable table, uint64_t key, const CellRow* stored, const CellRow* folded) {
+    const FactKey at = table == CellTable::kCounters ? UnpackCounter(key) : UnpackRegister(key);
+    const std::string cell =
+        FormatCell({unit_, at.day, ids_.Text(CodeKind::kProcedure, at.procedure),
+                    ids_.Text(CodeKind::kChannel, at.channel), ids_.Text(CodeKind::kMeasure, at.measure)});
+    findings_.push_back(Say(absl::StrCat("Ô ", cell, ": lưu ", Show(stored), ", tính từ nhật ký ", Show(folded), "."),
+                            absl::StrCat("Cell ", cell, ": stored ", Show(stored), ", by the log ", Show(folded), ".")));
+  }
+
+  HubStore& store_;
+  CodeIds& ids_;
+  CellCoder& coder_;
+  std::string unit_;
+  uint32_t id_;
+  std::vector<std::string>& findings_;
+  std::map<CellTable, CellRows> expected_;
+};
+
+namespace {
+
+absl::Status CompareRollups(HubStore& store, const CodeIds& ids, std::map<uint64_t, RollupRow> expected,
+                            std::vector<std::string>& findings) {
+  const auto report = [&](uint64_t key, const RollupRow& stored, const RollupRow& summed) {
+    const FactKey at = UnpackCounter(key);
+    const std::string where = absl::StrCat(ids.Text(CodeKind::kScope, at.owner), " ", FormatDay(at.day), " ",
+                                           ids.Text(CodeKind::kProcedure, at.procedure), " ",
+                                           ids.Text(CodeKind::kChannel, at.channel), " ",
+                                           ids.Text(CodeKind::kMeasure, at.measure));
+    findings.push_back(
+        Say(absl::StrCat("Tổng ", where, ": lưu ", stored.value, " của ", stored.units, " đơn vị, cộng lại ",
+                         summed.value, " của ", summed.units, "."),
+            absl::StrCat("Roll-up ", where, ": stored ", stored.value, " of ", stored.units, " units, summed ",
+                         summed.value, " of ", summed.units, ".")));
+  };
+  MOTCUA_RETURN_IF_ERROR(
+      store.ForEachRollup(0, OwnerBegin(kOwnersMax + 1), [&](uint64_t key, const RollupRow& stored) {
+        const auto found = expected.find(key);
+        if (found == expected.end()) return report(key, stored, {});
+        if (!(found->second == stored)) report(key, stored, found->second);
+        expected.erase(found);
+      }));
+  for (const auto& [key, summed] : expected) report(key, {}, summed);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::string>> Hub::Verify() {
+  MutexLock lock(&mutex_);
+  std::vector<std::string> findings;
+  Work work(this);  // numbers that only this check asks for are forgotten again
+  MOTCUA_RETURN_IF_ERROR(work.Begin());
+  Rollups rollups(shelf_.current().get(), &ids_);
+  MOTCUA_ASSIGN_OR_RETURN(const std::vector<UnitRow> units, parts_.store->Units());
+  for (const UnitRow& row : units) {
+    const std::string unit = ids_.Text(CodeKind::kUnit, row.unit);
+    const absl::StatusOr<UnitLedger> ledger = LedgerOf(row.unit);
+    if (!ledger.ok()) {
+      findings.push_back(absl::StrCat(Say("Đơn vị ", "Unit "), unit, ": ", ledger.status().message()));
+      continue;
+    }
+    MOTCUA_ASSIGN_OR_RETURN(const UnitLog log, UnitLog::Load(parts_.store, &shelf_, row.unit));
+    if (ledger->tree().size() != log.tree().size() || ledger->Ends() != log.Ends()) {
+      findings.push_back(Say(absl::StrCat("Đơn vị ", unit, ": các nhánh lưu không khớp với nhật ký."),
+                             absl::StrCat("Unit ", unit, ": the stored lines do not match the log.")));
+      continue;
+    }
+    UnitVerifier verifier(parts_.store, &ids_, coder_.get(), unit, row.unit, &findings);
+    MOTCUA_RETURN_IF_ERROR(verifier.Check(*ledger, log, rollups));
+  }
+  MOTCUA_RETURN_IF_ERROR(CompareRollups(*parts_.store, ids_, rollups.Sums(), findings));
+  return findings;
+}
+
+}  // namespace motcua
