@@ -9,7 +9,7 @@
 namespace motcua {
 namespace {
 
-constexpr Day kDayKeyMax = kDayMin + ((1 << 16) - 1);  // the last day a key has room for (DayFits)
+constexpr Day kDayKeyMax{kDayMin.number + (1 << 16) - 1};  // the last day a key has room for (DayFits)
 
 // Keys of counters of `unit` dated first..last.
 struct Range {
