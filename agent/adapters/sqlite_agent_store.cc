@@ -108,7 +108,7 @@ absl::StatusOr<std::unique_ptr<SqliteAgentStore>> SqliteAgentStore::Open(const s
   if (store.ok() || store.status().code() != absl::StatusCode::kDataLoss) return store;
   const std::string why(store.status().message());
   MOTCUA_ASSIGN_OR_RETURN(std::string aside, SetAside(path));
-  Log(LogLevel::kError,
+  Log(LogLevel::kWarning,
       absl::StrCat(why, " ",
                    Say(absl::StrCat("Tệp hỏng được giữ lại ở ", aside, "; hãy đồng bộ để lấy lại số liệu."),
                        absl::StrCat("The damaged file is kept as ", aside, "; sync to take the log back."))));

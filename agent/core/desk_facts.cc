@@ -28,4 +28,16 @@ absl::StatusOr<bool> DeskFacts::HasEntries(const std::string& unit, Day first, D
   return std::any_of(cells.begin(), cells.end(), [&](const Cell& cell) { return Covers(cell, unit, first, last); });
 }
 
+absl::StatusOr<Submission> DeskFacts::SubmissionOf(const std::string& unit, const std::string& period) const {
+  Submission said = Submission::kNone;
+  if (unit != log_.identity().unit) return said;
+  for (Position at : log_.ledger().OfKind(EntryKind::kSubmit)) {
+    const SubmitBody body = std::get<SubmitBody>(log_.ledger().EntryAt(at).body);
+    if (body.period != period || log_.ledger().FateOf(at).kind == UnitLedger::FateKind::kExcluded) continue;
+    if (!body.nothing_to_report) return Submission::kSubmitted;
+    said = Submission::kNothingToReport;
+  }
+  return said;
+}
+
 }  // namespace motcua

@@ -1,0 +1,152 @@
+#include "agent/adapters/agent_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace motcua {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string Print(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+Json ValueJson(const Value& value) {
+  if (const int64_t* number = std::get_if<int64_t>(&value)) return *number;
+  if (const std::string* text = std::get_if<std::string>(&value)) return *text;
+  return nullptr;
+}
+
+void AddCell(const Cell& cell, Json* json) {
+  (*json)["cell"] = FormatCell(cell);
+  (*json)["day"] = FormatDay(cell.day);
+  (*json)["procedure"] = cell.procedure;
+  (*json)["channel"] = cell.channel;
+  (*json)["measure"] = cell.measure;
+}
+
+void AddView(const CellView& view, Json* json) {
+  // An observation has no own part: it is the whole unit's.
+  (*json)["own_part"] = view.counter ? Json(view.own_part) : Json(nullptr);
+  (*json)["unit_total"] = ValueJson(view.value);
+  (*json)["restated"] = view.restated;
+  (*json)["provisional"] = view.provisional;
+  (*json)["conflict"] = view.conflict;
+  (*json)["overlap"] = view.overlap;
+}
+
+Json NamesJson(const std::vector<EntryName>& names) {
+  Json list = Json::array();
+  for (const EntryName& name : names) list.push_back(FormatEntryName(name));
+  return list;
+}
+
+Json ReceiptJson(const Receipt& receipt) {
+  if (receipt.empty()) return nullptr;
+  return {{"unit", receipt.unit},
+          {"incarnation", absl::StrCat(absl::Hex(receipt.incarnation, absl::kZeroPad16))},
+          {"hub_time_ms", receipt.hub_time_ms},
+          {"ends", NamesJson(receipt.ends)},
+          {"signature", ToHex(receipt.signature)}};
+}
+
+Json SyncJson(const SyncResult& result) {
+  return {{"pushed", result.pushed},
+          {"pulled", result.pulled},
+          {"waiting", result.waiting},
+          {"exchanges", result.exchanges},
+          {"bytes_sent", result.bytes_sent},
+          {"bytes_received", result.bytes_received},
+          {"hub_time_offset_ms", result.hub_time_offset_ms},
+          {"receipt", ReceiptJson(result.receipt)},
+          {"verdict", result.verdict},
+          {"synced", result.status.ok()},
+          {"catalog_changed", result.catalog_changed},
+          {"notices", result.notices},
+          {"error", std::string(result.status.message())}};
+}
+
+}  // namespace
+
+std::string RecordAsJson(const RecordAnswer& answer) {
+  Json json;
+  json["entry"] = FormatEntryName(answer.entry);
+  AddCell(answer.cell, &json);
+  AddView(answer.view, &json);
+  return Print(json);
+}
+
+std::string ImportAsJson(const ImportAnswer& answer, const std::string& file_name) {
+  return Print({{"file", file_name},
+                {"rows", answer.rows},
+                {"written", answer.written},
+                {"last_entry", answer.written ? FormatEntryName(answer.last) : std::string()},
+                {"digest", ToHex(AsBytes(answer.digest))}});
+}
+
+std::string ShowAsJson(const ShowAnswer& answer) {
+  Json cells = Json::array();
+  for (const ShownCell& shown : answer.cells) {
+    Json json;
+    AddCell(shown.cell, &json);
+    AddView(shown.view, &json);
+    json["in_catalog"] = shown.in_catalog;
+    cells.push_back(std::move(json));
+  }
+  Json excluded = Json::array();
+  for (const ExcludedEntry& entry : answer.excluded) {
+    excluded.push_back({{"entry", FormatEntryName(entry.entry)},
+                        {"about", entry.cell ? FormatCell(*entry.cell) : std::string()},
+                        {"author", entry.author},
+                        {"reason", entry.reason}});
+  }
+  return Print({{"cells", std::move(cells)}, {"excluded", std::move(excluded)}});
+}
+
+std::string SubmitAsJson(const SubmitAnswer& answer) {
+  Json lacks = Json::array();
+  for (DeviceId device : answer.lacks) lacks.push_back(FormatDevice(device));
+  return Print({{"entry", FormatEntryName(answer.entry)},
+                {"period", answer.period},
+                {"covers", NamesJson(answer.covers)},
+                {"lacks", std::move(lacks)},
+                {"totals", ToHex(AsBytes(answer.totals))}});
+}
+
+std::string SyncAsJson(const SyncResult& result) { return Print(SyncJson(result)); }
+
+std::string StatusAsJson(const FolderIdentity& identity, const Desk& desk) {
+  const DeskStatus status = desk.Status();
+  const AgentState& state = desk.log().state();
+  Json conflicts = Json::array();
+  for (const Cell& cell : status.conflicts) conflicts.push_back(FormatCell(cell));
+  absl::StatusOr<Receipt> receipt = DecodeReceipt(state.receipt);
+  const std::string catalog = desk.catalog() == nullptr ? std::string() : ToHex(AsBytes(desk.catalog()->version()));
+  return Print({{"unit", identity.desk.unit},
+                {"unit_name", identity.unit_name},
+                {"device", FormatDevice(identity.desk.device)},
+                {"role", identity.desk.role == Role::kSupervisor ? "supervisor" : "desk"},
+                {"hub", identity.hub_address},
+                {"end", FormatEntryName(state.own_end)},
+                {"entries", status.entries},
+                {"receipt", receipt.ok() ? ReceiptJson(*receipt) : Json(nullptr)},
+                {"waiting", status.waiting},
+                {"excluded", status.excluded},
+                {"conflicts", status.conflicts.size()},
+                {"conflict_cells", std::move(conflicts)},
+                {"clock_offset_ms", state.clock_offset_ms},
+                {"catalog_version", catalog},
+                {"last_sync",
+                 {{"at_s", state.last_sync.at_s},
+                  {"synced", state.last_sync.synced},
+                  {"verdict", state.last_sync.verdict},
+                  {"error", state.last_sync.sentence}}}});
+}
+
+std::string EnrollAsJson(const FolderIdentity& identity, const SyncResult& first_sync) {
+  return Print({{"device", FormatDevice(identity.desk.device)},
+                {"unit", identity.desk.unit},
+                {"unit_name", identity.unit_name},
+                {"role", identity.desk.role == Role::kSupervisor ? "supervisor" : "desk"},
+                {"sync", SyncJson(first_sync)}});
+}
+
+}  // namespace motcua

@@ -1,0 +1,21 @@
+// The agent's answers as a person reads them on a terminal, in the current language.
+#pragma once
+
+#include <string>
+
+#include "agent/adapters/data_folder.h"
+#include "agent/core/csv_import.h"
+#include "agent/core/desk.h"
+#include "agent/core/sync_session.h"
+
+namespace motcua {
+
+std::string RecordAsText(const RecordAnswer& answer);
+std::string ImportAsText(const ImportAnswer& answer, const std::string& file_name);
+std::string ShowAsText(const ShowAnswer& answer);
+std::string SubmitAsText(const SubmitAnswer& answer);
+std::string SyncAsText(const SyncResult& result);
+std::string StatusAsText(const FolderIdentity& identity, const Desk& desk);
+std::string EnrollAsText(const FolderIdentity& identity);
+
+}  // namespace motcua

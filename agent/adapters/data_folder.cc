@@ -1,0 +1,145 @@
+#include "agent/adapters/data_folder.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "common/base/language.h"
+#include "common/security/private_file.h"
+
+namespace motcua {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr int kIdentityFormat = 1;
+
+std::string IdentityPath(const std::string& path, const char* file) { return absl::StrCat(path, "/identity/", file); }
+
+absl::Status CannotUse(const std::string& path, absl::string_view why) {
+  return absl::FailedPreconditionError(
+      Say(absl::StrCat("Không dùng được thư mục dữ liệu ", path, ": ", why, "; hãy kiểm tra đường dẫn và quyền."),
+          absl::StrCat("The data folder ", path, " cannot be used: ", why, "; check the path and its permissions.")));
+}
+
+absl::Status NotEnrolled(const std::string& path) {
+  return absl::FailedPreconditionError(
+      Say(absl::StrCat("Thư mục ", path, " chưa ghi danh; hãy chạy: motcua-agent enroll --data ", path, " --hub … --token …"),
+          absl::StrCat("The folder ", path, " is not enrolled; run: motcua-agent enroll --data ", path, " --hub … --token …")));
+}
+
+absl::Status BadIdentity(const std::string& path) {
+  return absl::DataLossError(
+      Say(absl::StrCat("Tệp ", path, " không đọc được; hãy khôi phục nó từ bản sao lưu hoặc ghi danh lại."),
+          absl::StrCat("The file ", path, " cannot be read; restore it from a backup or enrol anew.")));
+}
+
+absl::Status MakeFolder(const std::string& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) return CannotUse(path, error.message());
+  fs::permissions(path, fs::perms::owner_all, error);  // numbers of people are in it
+  return absl::OkStatus();
+}
+
+const char* RoleName(Role role) { return role == Role::kSupervisor ? "supervisor" : "desk"; }
+
+// The fields of identity.json; anything missing or of another kind is a fault.
+absl::StatusOr<FolderIdentity> Decode(const std::string& path, const std::string& text) {
+  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const auto field = [&](const char* key) {
+    const bool there = json.is_object() && json.contains(key) && json[key].is_string();
+    return there ? json[key].get<std::string>() : std::string();
+  };
+  if (json.is_object() && json.contains("format") && json["format"].is_number_integer() &&
+      json["format"].get<int>() > kIdentityFormat) {
+    return absl::FailedPreconditionError(
+        Say(absl::StrCat("Tệp ", path, " do phiên bản mới hơn tạo; hãy cài phiên bản mới hơn."),
+            absl::StrCat("The file ", path, " was made by a newer version; install the newer version.")));
+  }
+  FolderIdentity identity;
+  absl::StatusOr<DeviceId> device = ParseDevice(field("device"));
+  identity.desk.unit = field("unit");
+  const std::string role = field("role");
+  identity.unit_name = field("unit_name");
+  identity.name = field("name");
+  identity.hub_address = field("hub");
+  identity.receipt_key = absl::HexStringToBytes(field("receipt_key"));
+  const bool whole = device.ok() && !identity.desk.unit.empty() && (role == "desk" || role == "supervisor") &&
+                     !identity.hub_address.empty() && identity.receipt_key.size() == 32 &&
+                     absl::SimpleHexAtoi(field("incarnation"), &identity.incarnation);
+  if (!whole) return BadIdentity(path);
+  identity.desk.device = *device;
+  identity.desk.role = role == "supervisor" ? Role::kSupervisor : Role::kDesk;
+  return identity;
+}
+
+}  // namespace
+
+absl::StatusOr<DataFolder> DataFolder::Lock(const std::string& path, bool create) {
+  std::error_code error;
+  if (create) {
+    MOTCUA_RETURN_IF_ERROR(MakeFolder(path));
+  } else if (!fs::exists(IdentityPath(path, "identity.json"), error)) {
+    return NotEnrolled(path);
+  }
+  const std::string lock_path = path + "/lock";
+  const int lock = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock < 0) return CannotUse(path, std::strerror(errno));
+  DataFolder folder(path, lock);
+  if (flock(lock, LOCK_EX | LOCK_NB) == 0) return folder;
+  return absl::FailedPreconditionError(
+      Say(absl::StrCat("Một chương trình motcua-agent khác đang dùng thư mục ", path, "; hãy đóng nó hoặc chờ nó xong."),
+          absl::StrCat("Another motcua-agent is using the folder ", path, "; close it or wait until it is done.")));
+}
+
+DataFolder::~DataFolder() {
+  if (lock_ >= 0) close(lock_);
+}
+
+bool DataFolder::enrolled() const {
+  std::error_code error;
+  return fs::exists(IdentityPath(path_, "identity.json"), error);
+}
+
+absl::StatusOr<FolderIdentity> DataFolder::ReadIdentity() const {
+  if (!enrolled()) return NotEnrolled(path_);
+  const std::string json_path = IdentityPath(path_, "identity.json");
+  MOTCUA_ASSIGN_OR_RETURN(std::string text, ReadPrivateFile(json_path));
+  MOTCUA_ASSIGN_OR_RETURN(FolderIdentity identity, Decode(json_path, text));
+  MOTCUA_ASSIGN_OR_RETURN(identity.tls.key_pem, ReadPrivateFile(IdentityPath(path_, "key.pem")));
+  MOTCUA_ASSIGN_OR_RETURN(identity.tls.certificate_pem, ReadPrivateFile(IdentityPath(path_, "cert.pem")));
+  MOTCUA_ASSIGN_OR_RETURN(identity.ca_pem, ReadPrivateFile(IdentityPath(path_, "ca.pem")));
+  return identity;
+}
+
+absl::Status DataFolder::WriteIdentity(const FolderIdentity& identity) const {
+  MOTCUA_RETURN_IF_ERROR(MakeFolder(path_ + "/identity"));
+  MOTCUA_RETURN_IF_ERROR(WritePrivateFile(IdentityPath(path_, "key.pem"), identity.tls.key_pem));
+  MOTCUA_RETURN_IF_ERROR(WritePrivateFile(IdentityPath(path_, "cert.pem"), identity.tls.certificate_pem));
+  MOTCUA_RETURN_IF_ERROR(WritePrivateFile(IdentityPath(path_, "ca.pem"), identity.ca_pem));
+  const Json json = {
+      {"format", kIdentityFormat},
+      {"device", FormatDevice(identity.desk.device)},
+      {"unit", identity.desk.unit},
+      {"unit_name", identity.unit_name},
+      {"role", RoleName(identity.desk.role)},
+      {"name", identity.name},
+      {"hub", identity.hub_address},
+      {"receipt_key", ToHex(identity.receipt_key)},
+      {"incarnation", absl::StrCat(absl::Hex(identity.incarnation, absl::kZeroPad16))},
+  };
+  // Last: from here on the folder is enrolled, and everything it needs is there.
+  return WritePrivateFile(IdentityPath(path_, "identity.json"),
+                          json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace motcua

@@ -1,0 +1,54 @@
+// DataFolder: the folder given with --data.
+//
+//   lock                     held while a program uses the folder
+//   agent.db, agent.db-wal   the log (sqlite_agent_store.h)
+//   identity/key.pem cert.pem ca.pem   who this machine is to the hub, mode 0600
+//   identity/identity.json   device, unit, role, hub address, receipt key; written last: with it the folder is enrolled
+//
+// The identity lies outside the database so that it survives a damaged one, whose log then comes back from the hub.
+//
+// Threads: one. Lifetime: the lock is let go when the object goes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "agent/core/desk_log.h"
+#include "common/base/status.h"
+#include "common/security/ca.h"
+
+namespace motcua {
+
+struct FolderIdentity {
+  DeskIdentity desk;
+  std::string unit_name;
+  std::string name;         // how people call this machine
+  std::string hub_address;  // "host:port"
+  std::string receipt_key;  // 32 bytes
+  uint64_t incarnation = 0;
+  TlsIdentity tls;
+  std::string ca_pem;
+};
+
+class DataFolder {
+ public:
+  // Makes the folder when `create` and it is missing. kFailedPrecondition: another program uses it, or it was never
+  // enrolled (without `create`).
+  static absl::StatusOr<DataFolder> Lock(const std::string& path, bool create);
+  DataFolder(DataFolder&& other) noexcept : path_(std::move(other.path_)), lock_(other.lock_) { other.lock_ = -1; }
+  DataFolder& operator=(DataFolder&&) = delete;
+  ~DataFolder();
+
+  bool enrolled() const;
+  absl::StatusOr<FolderIdentity> ReadIdentity() const;
+  absl::Status WriteIdentity(const FolderIdentity& identity) const;
+  std::string database_path() const { return path_ + "/agent.db"; }
+
+ private:
+  DataFolder(std::string path, int lock) : path_(std::move(path)), lock_(lock) {}
+  std::string path_;
+  int lock_ = -1;
+};
+
+}  // namespace motcua

@@ -1,0 +1,34 @@
+#include "agent/adapters/open_desk.h"
+
+#include "agent/adapters/grpc_hub_link.h"
+#include "common/rpc/catalog_text.h"
+#include "common/security/receipt_key.h"
+
+namespace motcua {
+
+absl::StatusOr<std::unique_ptr<OpenedDesk>> OpenDesk(const std::string& path) {
+  MOTCUA_ASSIGN_OR_RETURN(DataFolder folder, DataFolder::Lock(path, /*create=*/false));
+  return OpenDeskIn(std::move(folder));
+}
+
+absl::StatusOr<std::unique_ptr<OpenedDesk>> OpenDeskIn(DataFolder folder) {
+  auto opened = std::make_unique<OpenedDesk>(std::move(folder));
+  MOTCUA_ASSIGN_OR_RETURN(opened->identity, opened->folder.ReadIdentity());
+  MOTCUA_ASSIGN_OR_RETURN(opened->store, SqliteAgentStore::Open(opened->folder.database_path()));
+  MOTCUA_ASSIGN_OR_RETURN(opened->desk, Desk::Open(opened->identity.desk, opened->store.get(), &opened->clock,
+                                                   &opened->random, ParseCatalogBytes));
+  return opened;
+}
+
+SyncResult SyncDesk(OpenedDesk& opened, const SyncOptions& options) {
+  absl::StatusOr<std::unique_ptr<ReceiptChecker>> checker = ReceiptChecker::Create(opened.identity.receipt_key);
+  if (!checker.ok()) {
+    SyncResult result;
+    result.status = checker.status();
+    return result;
+  }
+  GrpcHubLink link({opened.identity.hub_address, opened.identity.ca_pem, opened.identity.tls}, &opened.clock);
+  return SyncSession(opened.desk.get(), &link, checker->get(), options).Run();
+}
+
+}  // namespace motcua
