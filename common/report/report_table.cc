@@ -35,6 +35,12 @@ class TableWriter {
   }
 
  private:
+  // "2.3.6" of "2.3.6/received/online": the paper form's own number, when the row's id begins with one.
+  static std::string ItemOf(const ReportRow& row) {
+    const std::string item = row.id.substr(0, row.id.find('/'));
+    return item.find_first_not_of("0123456789.") == std::string::npos ? item : std::string();
+  }
+
   std::string CellText(const Figure& figure) const { return PeopleText(figure, form_.zero_over_zero); }
   void Line(std::string line) { AppendLine(std::move(line), &out_); }
   void Paragraph(const std::string& text, int hanging) { AppendWrapped(text, kTableWidth, hanging, &out_); }
@@ -67,8 +73,10 @@ class TableWriter {
     for (const ReportRow& row : report_.rows) {
       label = std::max(label, row.indent * kIndent + DisplayWidth(row.label));
       notes = std::max(notes, DisplayWidth(NotesOf(row)));
-      if (!row.unit_label.empty()) unit_width_ = std::max(unit_width_, DisplayWidth(row.unit_label));
+      unit_width_ = std::max(unit_width_, DisplayWidth(row.unit_label));
+      item_width_ = std::max(item_width_, DisplayWidth(ItemOf(row)));
     }
+    if (item_width_ > 0) taken += item_width_ + kGap;
     if (unit_width_ > 0) unit_width_ = std::max(unit_width_, DisplayWidth(UnitHeading()));
     if (unit_width_ > 0) taken += unit_width_ + kGap;
     ShareWidth(kTableWidth - taken, label, notes);
@@ -89,6 +97,7 @@ class TableWriter {
     notes_width_ = std::max(kLabelWidthMin, std::min(notes, left - label_width_));
   }
 
+  static std::string ItemHeading() { return Say("Mục", "Item"); }
   static std::string LabelHeading() { return Say("Nội dung", "Content"); }
   static std::string UnitHeading() { return Say("Đơn vị", "Unit"); }
   static std::string NotesHeading() { return Say("Ghi chú", "Notes"); }
@@ -112,9 +121,11 @@ class TableWriter {
     return width;
   }
 
-  std::string Lead() const {
-    std::string lead = PadRight("", label_width_);
-    if (unit_width_ > 0) lead += PadRight("", kGap + unit_width_);
+  // The columns before the figures: number, label, unit of counting.
+  std::string Lead(absl::string_view item, absl::string_view label, absl::string_view unit) const {
+    std::string lead = item_width_ > 0 ? PadRight(item, item_width_ + kGap) : std::string();
+    lead += PadRight(label, label_width_);
+    if (unit_width_ > 0) lead += PadRight("", kGap) + PadRight(unit, unit_width_);
     return lead;
   }
 
@@ -133,7 +144,7 @@ class TableWriter {
     }
     if (lines == 0) return;
     for (std::size_t line = 0; line <= lines; ++line) {
-      std::string text = Lead();
+      std::string text = Lead("", "", "");
       for (std::size_t i = 0; i < spans.size(); ++i) {
         const std::size_t blank = lines - texts[i].size();
         const bool under = line == lines && !texts[i].empty();
@@ -155,8 +166,7 @@ class TableWriter {
     }
     for (std::size_t line = 0; line < lines; ++line) {
       const bool bottom = line + 1 == lines;
-      std::string text = PadRight(bottom ? LabelHeading() : "", label_width_);
-      if (unit_width_ > 0) text += PadRight("", kGap) + PadRight(bottom ? UnitHeading() : "", unit_width_);
+      std::string text = bottom ? Lead(ItemHeading(), LabelHeading(), UnitHeading()) : Lead("", "", "");
       for (std::size_t i = 0; i < headings.size(); ++i) {
         const std::size_t blank = lines - headings[i].size();
         text += PadRight("", kGap) + PadLeft(line < blank ? "" : headings[i][line - blank], widths_[i]);
@@ -168,13 +178,16 @@ class TableWriter {
   }
 
   void WriteRow(const ReportRow& row) {
+    // A number stands at the first of its rows only.
+    const std::string item = ItemOf(row) == last_item_ ? std::string() : ItemOf(row);
+    last_item_ = ItemOf(row);
     const int indent = std::min(row.indent * kIndent, label_width_ / 2);
     const std::vector<std::string> label = Wrap(row.label, label_width_ - indent);
     std::vector<std::string> notes;
     if (const std::string text = NotesOf(row); notes_beside_ && !text.empty()) notes = Wrap(text, notes_width_);
     for (std::size_t line = 0; line < std::max(label.size(), notes.size()); ++line) {
-      std::string text = PadRight(PadRight("", indent) + (line < label.size() ? label[line] : ""), label_width_);
-      if (unit_width_ > 0) text += PadRight("", kGap) + PadRight(line == 0 ? row.unit_label : "", unit_width_);
+      std::string text = Lead(line == 0 ? item : "", PadRight("", indent) + (line < label.size() ? label[line] : ""),
+                              line == 0 ? row.unit_label : "");
       for (std::size_t i = 0; i < row.figures.size(); ++i) {
         text += PadRight("", kGap) + PadLeft(line == 0 ? CellText(row.figures[i]) : "", widths_[i]);
       }
@@ -222,10 +235,12 @@ class TableWriter {
   const Form& form_;
   bool notes_beside_ = false;
   std::vector<int> widths_;
+  int item_width_ = 0;
   int label_width_ = 0;
   int unit_width_ = 0;
   int notes_width_ = 0;
   int table_width_ = 0;
+  std::string last_item_;
   std::string out_;
 };
 

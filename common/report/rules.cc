@@ -21,11 +21,11 @@ bool Holds(Compare compare, int64_t left, int64_t right) {
 // How the two sides stand to each other when the rule is broken.
 absl::string_view Sign(int64_t left, int64_t right) { return left < right ? "<" : ">"; }
 
-// "Phường Giảng Võ, trực tuyến: <the rule's sentence> (18 < 19)"
+// "Phường Giảng Võ, Trực tiếp (18 ≠ 19): <the rule's sentence>"
 std::string Message(const Rule& rule, const std::vector<std::string>& where, int64_t left, int64_t right) {
   const absl::string_view sign = rule.compare == Compare::kEqual ? "≠" : Sign(left, right);
-  return absl::StrCat(absl::StrJoin(where, ", "), ": ", rule.message.Text(), " (", GroupedNumber(left), " ", sign, " ",
-                      GroupedNumber(right), ")");
+  return absl::StrCat(absl::StrJoin(where, ", "), " (", GroupedNumber(left), " ", sign, " ", GroupedNumber(right),
+                      "): ", rule.message.Text());
 }
 
 Finding Start(const Rule& rule, const std::string& unit, const std::string& period, int64_t left, int64_t right) {
