@@ -370,6 +370,25 @@ TEST_F(CatalogTextErrorsTest, DamagedOrOversizeBytesAreRefused) {
               StatusIs(absl::StatusCode::kResourceExhausted, "8 MiB"));
 }
 
+TEST_F(CatalogTextErrorsTest, EveryByteOfWhatTravelsMayBeWrongAndTheAnswerIsAStatus) {
+  const auto catalog = LoadCatalog(SmallFiles());
+  ASSERT_THAT(catalog, IsOk());
+  const std::string& sound = (*catalog)->canonical();
+  for (std::size_t at = 0; at < sound.size(); ++at) {
+    for (const char flip : {'\x01', '\x08', '\x7F', '\xFF'}) {
+      std::string damaged = sound;
+      damaged[at] = static_cast<char>(damaged[at] ^ flip);
+      const auto read = ParseCatalogBytes(damaged);
+      if (read.ok()) {
+        EXPECT_NE((*read)->version(), (*catalog)->version());
+      } else {
+        EXPECT_THAT(read, StatusIs(absl::StatusCode::kInvalidArgument));
+        EXPECT_FALSE(read.status().message().empty());
+      }
+    }
+  }
+}
+
 class ReadCatalogFilesTest : public testing::Test {
  protected:
   void SetUp() override {
