@@ -71,12 +71,13 @@ class UnitLedger {
 
   // Cells. A cell is listed when any add or restatement of it is held, whatever its fate.
   std::vector<Cell> Cells() const;  // sorted
-  std::vector<Posting> PostingsOf(const Cell& cell) const;
+  std::vector<Posting> PostingsOf(const Cell& cell) const;  // sorted by name; Fold's indices point into it
   CellState Fold(const Cell& cell, MeasureNature nature) const;
 
   enum class FateKind { kCounted, kSuperseded, kExcluded };
   // What became of an entry: counted (for entries without a cell: in force), known to a restatement of its cell or
-  // superseded by one, or excluded (with the exclude entry's name and reason).
+  // superseded by one, or excluded (with the exclude entry's name and reason). A restatement that survives without
+  // being the winner counts as standing: the conflict shows it.
   struct Fate {
     FateKind kind = FateKind::kCounted;
     EntryName excluded_by;
@@ -84,9 +85,10 @@ class UnitLedger {
   };
   Fate FateOf(Position position) const;
 
-  // Calls `visit` for every entry, lines in an order in which parents come first, seq ascending.
+  // Calls `visit` for every entry, lines in an order in which parents come first, seq ascending. The order of lines
+  // is this replica's own; what people see is sorted by name.
   void ForEach(const std::function<void(Position, const EntryName&, const Entry&)>& visit) const;
-  // Positions of the entries of one kind.
+  // Positions of the entries of one kind, sorted by name.
   std::vector<Position> OfKind(EntryKind kind) const;
   // The newest saw-relevant state: what the path that ends at `end` knows of each line.
   Context KnownAt(const EntryName& end) const;
