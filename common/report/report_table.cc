@@ -14,7 +14,9 @@ namespace {
 
 constexpr int kGap = 2;              // between columns
 constexpr int kIndent = 2;           // per level of a row
-constexpr int kLabelWidthMin = 20;
+constexpr int kTextWidthMin = 20;      // of labels and notes that need more
+constexpr int kHeadingWidthMax = 16;  // of a figure's column where there is room
+constexpr int kTextFigureWidthMax = 40;
 constexpr int kFormColumnsWithNotesBeside = 2;  // wider forms put their notes below
 
 class TableWriter {
@@ -61,13 +63,9 @@ class TableWriter {
 
   // Figures get what they need, the label what is left, and notes beside it share that fairly.
   void Measure() {
+    MeasureFigures();
     int taken = 0;
-    for (std::size_t i = 0; i < form_.columns.size(); ++i) {
-      int width = std::max(LongestWord(form_.columns[i].label.Text()), DisplayWidth(form_.columns[i].id) + 2);
-      for (const ReportRow& row : report_.rows) width = std::max(width, FigureWidth(row.figures[i]));
-      widths_.push_back(width);
-      taken += width + kGap;
-    }
+    for (const int width : widths_) taken += width + kGap;
     int label = DisplayWidth(LabelHeading());
     int notes = DisplayWidth(NotesHeading());
     for (const ReportRow& row : report_.rows) {
@@ -76,6 +74,7 @@ class TableWriter {
       unit_width_ = std::max(unit_width_, DisplayWidth(row.unit_label));
       item_width_ = std::max(item_width_, DisplayWidth(ItemOf(row)));
     }
+    if (item_width_ > 0) item_width_ = std::max(item_width_, DisplayWidth(ItemHeading()));
     if (item_width_ > 0) taken += item_width_ + kGap;
     if (unit_width_ > 0) unit_width_ = std::max(unit_width_, DisplayWidth(UnitHeading()));
     if (unit_width_ > 0) taken += unit_width_ + kGap;
@@ -83,18 +82,51 @@ class TableWriter {
     table_width_ = taken + label_width_ + (notes_beside_ ? kGap + notes_width_ : 0);
   }
 
-  // A text figure wraps nowhere, so a long one may take only part of the line.
-  int FigureWidth(const Figure& figure) const { return std::min(DisplayWidth(CellText(figure)), 40); }
+  // Headings are wrapped at words: a column is as wide as its longest word, its widest figure and its share of the
+  // heading above it ask for.
+  void MeasureFigures() {
+    const auto& columns = form_.columns;
+    const bool few = columns.size() <= kFormColumnsWithNotesBeside;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const std::string label = columns[i].label.Text();
+      int width = few ? std::min(DisplayWidth(label), kHeadingWidthMax) : DisplayWidth(columns[i].id) + 2;
+      width = std::max(width, LongestWord(label));
+      for (const ReportRow& row : report_.rows) width = std::max(width, FigureWidth(row.figures[i]));
+      widths_.push_back(width);
+    }
+    for (const auto& [first, last] : Groups()) {
+      widths_[last] += std::max(0, LongestWord(columns[first].group) - SpanWidth(first, last));
+    }
+  }
+
+  // Runs of columns under one heading, first and last; a column without one stands alone.
+  std::vector<std::pair<std::size_t, std::size_t>> Groups() const {
+    std::vector<std::pair<std::size_t, std::size_t>> groups;
+    for (std::size_t i = 0; i < form_.columns.size(); ++i) {
+      const std::string& group = form_.columns[i].group;
+      if (i > 0 && !group.empty() && form_.columns[groups.back().first].group == group) {
+        groups.back().second = i;
+      } else {
+        groups.emplace_back(i, i);
+      }
+    }
+    return groups;
+  }
+
+  // Numbers are never wrapped, texts are.
+  int FigureWidth(const Figure& figure) const {
+    const int width = DisplayWidth(CellText(figure));
+    return figure.kind == Figure::Kind::kText ? std::min(width, kTextFigureWidthMax) : width;
+  }
 
   void ShareWidth(int left, int label, int notes) {
     if (!notes_beside_) {
-      label_width_ = std::max(kLabelWidthMin, std::min(label, left));
+      label_width_ = std::min(label, std::max(kTextWidthMin, left));
       return;
     }
     left -= kGap;
-    const int fair = left / 2;
-    label_width_ = std::max(kLabelWidthMin, std::min(label, std::max(fair, left - notes)));
-    notes_width_ = std::max(kLabelWidthMin, std::min(notes, left - label_width_));
+    label_width_ = std::min(label, std::max({kTextWidthMin, left / 2, left - notes}));
+    notes_width_ = std::min(notes, std::max(kTextWidthMin, left - label_width_));
   }
 
   static std::string ItemHeading() { return Say("Mục", "Item"); }
@@ -133,14 +165,11 @@ class TableWriter {
     std::vector<std::vector<std::string>> texts;  // wrapped heading per span
     std::vector<int> spans;
     std::size_t lines = 0;
-    for (std::size_t first = 0; first < form_.columns.size();) {
-      std::size_t last = first;
+    for (const auto& [first, last] : Groups()) {
       const std::string& group = form_.columns[first].group;
-      while (!group.empty() && last + 1 < form_.columns.size() && form_.columns[last + 1].group == group) ++last;
       spans.push_back(SpanWidth(first, last));
       texts.push_back(group.empty() ? std::vector<std::string>() : Wrap(group, spans.back()));
       lines = std::max(lines, texts.back().size());
-      first = last + 1;
     }
     if (lines == 0) return;
     for (std::size_t line = 0; line <= lines; ++line) {
@@ -183,13 +212,19 @@ class TableWriter {
     last_item_ = ItemOf(row);
     const int indent = std::min(row.indent * kIndent, label_width_ / 2);
     const std::vector<std::string> label = Wrap(row.label, label_width_ - indent);
+    std::vector<std::vector<std::string>> cells;
     std::vector<std::string> notes;
     if (const std::string text = NotesOf(row); notes_beside_ && !text.empty()) notes = Wrap(text, notes_width_);
-    for (std::size_t line = 0; line < std::max(label.size(), notes.size()); ++line) {
+    std::size_t lines = std::max(label.size(), notes.size());
+    for (std::size_t i = 0; i < row.figures.size(); ++i) {
+      cells.push_back(Wrap(CellText(row.figures[i]), widths_[i]));
+      lines = std::max(lines, cells.back().size());
+    }
+    for (std::size_t line = 0; line < lines; ++line) {
       std::string text = Lead(line == 0 ? item : "", PadRight("", indent) + (line < label.size() ? label[line] : ""),
                               line == 0 ? row.unit_label : "");
-      for (std::size_t i = 0; i < row.figures.size(); ++i) {
-        text += PadRight("", kGap) + PadLeft(line == 0 ? CellText(row.figures[i]) : "", widths_[i]);
+      for (std::size_t i = 0; i < cells.size(); ++i) {
+        text += PadRight("", kGap) + PadLeft(line < cells[i].size() ? cells[i][line] : "", widths_[i]);
       }
       if (line < notes.size()) text += PadRight("", kGap) + notes[line];
       Line(text);
