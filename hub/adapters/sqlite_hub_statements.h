@@ -87,7 +87,7 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(HubSql::kCount
     "INSERT OR REPLACE INTO import VALUES(?,?,?,?)",
     "SELECT key, row_count, digest, file_name FROM import WHERE key BETWEEN ? AND ? ORDER BY key",
     "INSERT OR REPLACE INTO submission VALUES(?,?,?,?)",
-    "SELECT key, nothing, period, signer FROM submission WHERE key BETWEEN ? AND ? ORDER BY key",
+    "SELECT key, is_empty, period, signer FROM submission WHERE key BETWEEN ? AND ? ORDER BY key",
     "SELECT value, flags, postings FROM counter WHERE key=?",
     "SELECT value, flags, postings FROM register WHERE key=?",
     "INSERT OR REPLACE INTO counter VALUES(?,?,?,?)",

@@ -1,0 +1,132 @@
+#include "hub/adapters/hub_cli.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "common/base/language.h"
+#include "common/base/log.h"
+#include "common/rpc/catalog_text.h"
+#include "common/rpc/channel.h"
+#include "hub/adapters/grpc_admin.h"
+#include "hub/adapters/hub_commands.h"
+#include "hub/adapters/hub_folder.h"
+#include "hub/adapters/hub_serve.h"
+
+namespace motcua {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+absl::StatusOr<std::shared_ptr<const Catalog>> ReadCatalog(const std::string& path) {
+  MOTCUA_ASSIGN_OR_RETURN(const std::vector<CatalogFile> files, ReadCatalogFiles(path));
+  return LoadCatalog(files);
+}
+
+std::string DescribeCatalog(const Catalog& catalog, const HubOptions& options) {
+  const CatalogData& data = catalog.data();
+  const std::string version = ToHex(AsBytes(catalog.version())).substr(0, 16);
+  if (options.json) {
+    const Json json = {{"catalog", data.id},
+                       {"catalog_version", version},
+                       {"units", data.units.size()},
+                       {"procedures", data.procedures.size()},
+                       {"measures", data.measures.size()},
+                       {"forms", data.forms.size()}};
+    return json.dump(2) + "\n";
+  }
+  return absl::StrCat(Say("Danh mục ", "Catalog "), data.id, " ", version, ": ", data.units.size(),
+                      Say(" đơn vị, ", " units, "), data.procedures.size(), Say(" thủ tục, ", " procedures, "),
+                      data.measures.size(), Say(" chỉ tiêu, ", " measures, "), data.forms.size(),
+                      Say(" biểu mẫu.\n", " forms.\n"));
+}
+
+absl::StatusOr<CommandResult> CheckCatalog(const HubOptions& options) {
+  MOTCUA_ASSIGN_OR_RETURN(const std::shared_ptr<const Catalog> catalog, ReadCatalog(options.path));
+  return CommandResult{kExitDone, DescribeCatalog(*catalog, options), ""};
+}
+
+absl::StatusOr<CommandResult> Initialise(const HubOptions& options) {
+  MOTCUA_ASSIGN_OR_RETURN(const std::shared_ptr<const Catalog> catalog, ReadCatalog(options.path));
+  SystemRandom random;
+  MOTCUA_RETURN_IF_ERROR(HubFolder::Initialise(options.data, *catalog, random.Next64()));
+  if (options.json) return CommandResult{kExitDone, DescribeCatalog(*catalog, options), ""};
+  return CommandResult{kExitDone,
+                       absl::StrCat(Say("Đã tạo máy chủ tổng hợp trong ", "Made a hub in "), options.data, ". ",
+                                    DescribeCatalog(*catalog, options)),
+                       ""};
+}
+
+// The arguments for a hub in another process: its working folder is not ours, and the file to write is ours.
+std::vector<std::string> ForwardedArguments(std::vector<std::string> arguments, const HubOptions& options) {
+  std::vector<std::string> forwarded;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] == "--out" && i + 1 < arguments.size()) {
+      ++i;
+    } else if (arguments[i].rfind("--out=", 0) != 0) {
+      const bool path = options.command == "catalog apply" && arguments[i] == options.path;
+      forwarded.push_back(path ? std::filesystem::absolute(options.path).string() : std::move(arguments[i]));
+    }
+  }
+  return forwarded;
+}
+
+absl::StatusOr<CommandResult> RunInHub(const std::vector<std::string>& arguments, const HubOptions& options) {
+  absl::StatusOr<HubFolder> folder = HubFolder::Lock(options.data);
+  if (absl::IsAborted(folder.status())) {
+    return ForwardCommand(options.data, ForwardedArguments(arguments, options), CurrentLanguage());
+  }
+  MOTCUA_RETURN_IF_ERROR(folder.status());
+  MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<RunningHub> running, OpenHub(*folder));
+  return running->hub->RunCommand(arguments, CurrentLanguage());
+}
+
+absl::StatusOr<CommandResult> RunCommandLine(const std::vector<std::string>& arguments, const HubOptions& options,
+                                             std::ostream& out) {
+  if (options.command == "catalog check") return CheckCatalog(options);
+  if (options.data.empty()) {
+    return CommandResult{kExitUsage, "", Say("Hãy cho thư mục dữ liệu bằng --data DIR.\n", "Give the data folder with --data DIR.\n")};
+  }
+  if (options.command == "init") return Initialise(options);
+  if (options.command == "serve") return ServeHub(options, out);
+  return RunInHub(arguments, options);
+}
+
+absl::Status WriteOut(const std::string& path, const std::string& text) {
+  const std::string growing = path + ".new";
+  std::ofstream file(growing, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  std::error_code error;
+  if (file) std::filesystem::rename(growing, path, error);
+  if (file && !error) return absl::OkStatus();
+  std::error_code ignored;
+  std::filesystem::remove(growing, ignored);
+  return absl::FailedPreconditionError(Say(absl::StrCat("Không ghi được tệp ", path, "; hãy chọn chỗ khác."),
+                                           absl::StrCat("The file ", path, " cannot be written; choose another place.")));
+}
+
+}  // namespace
+
+int RunHubProgram(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+  SetProcessLanguage(LanguageFromEnvironment(LanguageFlag(arguments), std::getenv("LANG")));
+  LogTo("", LogLevel::kWarning);
+  SendGrpcLogToOurs();
+  const ReadCommandLine read = ReadHubCommandLine(arguments);
+  CommandResult result = read.answer;
+  if (read.options) {
+    absl::StatusOr<CommandResult> ran = RunCommandLine(arguments, *read.options, out);
+    result = ran.ok() ? *std::move(ran) : RefusedBy(ran.status());
+    if (result.exit_code != kExitUsage && !read.options->out.empty() && !result.out.empty()) {
+      const absl::Status written = WriteOut(read.options->out, result.out);
+      if (!written.ok()) result = RefusedBy(written);
+      result.out.clear();
+    }
+  }
+  out << result.out << std::flush;
+  err << result.err << std::flush;
+  return result.exit_code;
+}
+
+}  // namespace motcua

@@ -1,0 +1,42 @@
+// Operators' commands against an open hub: one command line in, exit code and text out. The same code answers a
+// command typed beside a stopped hub and one forwarded to a serving hub.
+//
+// Threads: any, as the hub.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hub/adapters/hub_command_line.h"
+#include "hub/core/hub.h"
+
+namespace motcua {
+
+struct HubContext {
+  Hub* hub = nullptr;
+  std::string ca_fingerprint;  // for one-time codes
+};
+
+// Every command but init, serve and catalog check, which need no open hub. --out is left to the caller.
+CommandResult RunHubCommand(const HubContext& context, const std::vector<std::string>& arguments, Language language);
+
+// A failed command: one sentence on stderr.
+CommandResult RefusedBy(const absl::Status& status);
+
+// The commands, by file. Each prints JSON when options.json is set.
+absl::StatusOr<CommandResult> CreateTokenCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> ListDevicesCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> RevokeDeviceCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> ApplyCatalogCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> StatusCommand(const HubContext& context, const HubOptions& options);
+
+absl::StatusOr<CommandResult> ReportCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> FactsCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> CheckCommand(const HubContext& context, const HubOptions& options);
+
+absl::StatusOr<CommandResult> RestateCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> ExcludeCommand(const HubContext& context, const HubOptions& options, bool lifts);
+absl::StatusOr<CommandResult> ShowLedgerCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> VerifyCommand(const HubContext& context, const HubOptions& options);
+
+}  // namespace motcua

@@ -1,0 +1,211 @@
+// restate, exclude, include, ledger show, ledger verify: the operator in the ledger.
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/numbers.h"
+#include "common/base/language.h"
+#include "hub/adapters/hub_commands.h"
+
+namespace motcua {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json ValueAsJson(const Value& value) {
+  if (const auto* number = std::get_if<int64_t>(&value)) return *number;
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  return nullptr;
+}
+
+const char* KindName(EntryKind kind) {
+  switch (kind) {
+    case EntryKind::kAdd:
+      return "add";
+    case EntryKind::kRestate:
+      return "restate";
+    case EntryKind::kSaw:
+      return "saw";
+    case EntryKind::kExclude:
+      return "exclude";
+    case EntryKind::kImport:
+      return "import";
+    case EntryKind::kSubmit:
+      return "submit";
+  }
+  return "";
+}
+
+const char* RoleName(Role role) {
+  return role == Role::kHub ? "hub" : role == Role::kSupervisor ? "supervisor" : "desk";
+}
+
+struct Shown {
+  std::string unit;
+  std::optional<DeviceId> device;
+  std::optional<Cell> cell;
+};
+
+absl::StatusOr<Shown> ReadShown(const HubContext& context, const HubOptions& options) {
+  Shown shown;
+  shown.unit = options.unit;
+  if (!options.cell.empty()) {
+    MOTCUA_ASSIGN_OR_RETURN(shown.cell, ParseCell(options.cell));
+    if (shown.unit.empty()) shown.unit = shown.cell->unit;
+  }
+  if (options.device.empty()) return shown;
+  MOTCUA_ASSIGN_OR_RETURN(shown.device, ParseDevice(options.device));
+  MOTCUA_ASSIGN_OR_RETURN(const std::vector<DeviceInfo> devices, context.hub->ListDevices());
+  for (const DeviceInfo& info : devices) {
+    if (info.device.device == *shown.device && shown.unit.empty()) shown.unit = info.device.unit;
+  }
+  if (!shown.unit.empty()) return shown;
+  return absl::NotFoundError(Say(absl::StrCat("Không có thiết bị ", options.device, "; xem danh sách bằng device list."),
+                                 absl::StrCat("There is no device ", options.device, "; see device list.")));
+}
+
+// Adds what the entry says, by kind; unused fields stay empty so that every object has the same ones.
+void DescribeBody(const Entry& entry, Json& json) {
+  json["cell"] = entry.cell() == nullptr ? "" : FormatCell(*entry.cell());
+  json["delta"] = nullptr;
+  json["value"] = nullptr;
+  json["shown"] = nullptr;
+  json["first"] = "";
+  json["last"] = "";
+  json["detail"] = "";
+  if (const auto* add = std::get_if<AddBody>(&entry.body)) {
+    json["delta"] = add->delta;
+    if (add->typed) json["value"] = *add->typed;
+    if (add->shown) json["shown"] = *add->shown;
+  } else if (const auto* restate = std::get_if<RestateBody>(&entry.body)) {
+    json["value"] = ValueAsJson(restate->value);
+    json["shown"] = ValueAsJson(restate->shown);
+  } else if (const auto* exclude = std::get_if<ExcludeBody>(&entry.body)) {
+    json["first"] = FormatEntryName(exclude->first);
+    json["last"] = FormatEntryName(exclude->last);
+    json["detail"] = exclude->lifts ? "include" : "exclude";
+  } else if (const auto* import = std::get_if<ImportBody>(&entry.body)) {
+    json["detail"] = absl::StrCat(import->file_name, ", ", import->rows);
+  } else if (const auto* submit = std::get_if<SubmitBody>(&entry.body)) {
+    json["detail"] = absl::StrCat(submit->period, submit->nothing_to_report ? ", nothing to report" : "");
+  } else if (const auto* saw = std::get_if<SawBody>(&entry.body)) {
+    std::string names;
+    for (const EntryName& name : saw->ends) absl::StrAppend(&names, names.empty() ? "" : " ", FormatEntryName(name));
+    json["detail"] = names;
+  }
+}
+
+void DescribeFate(const UnitLedger& ledger, const Catalog& catalog, Position at, const Entry& entry, Json& json) {
+  const UnitLedger::Fate fate = ledger.FateOf(at);
+  const Cell* cell = entry.cell();
+  const bool held = cell != nullptr && fate.kind != UnitLedger::FateKind::kExcluded &&
+                    absl::IsNotFound(catalog.CheckCell(*cell));
+  json["fate"] = fate.kind == UnitLedger::FateKind::kExcluded     ? "excluded"
+                 : held                                           ? "held"
+                 : fate.kind == UnitLedger::FateKind::kSuperseded ? "superseded"
+                                                                  : "counted";
+  const bool excluded = fate.kind == UnitLedger::FateKind::kExcluded;
+  json["excluded_by"] = excluded ? FormatEntryName(fate.excluded_by) : "";
+  json["reason"] = fate.reason;
+}
+
+std::string AsLine(const Json& json) {
+  const auto text = [&](const char* name) { return json[name].get<std::string>(); };
+  std::string line = absl::StrCat(text("entry"), "  ", text("time"), "  ", text("kind"), "  ", text("cell"));
+  if (!json["delta"].is_null()) absl::StrAppend(&line, "  ", json["delta"].get<int64_t>() >= 0 ? "+" : "", json["delta"].dump());
+  if (text("kind") == "restate") absl::StrAppend(&line, "  = ", json["value"].dump());
+  for (const char* name : {"first", "last", "detail", "author", "note"}) {
+    if (!text(name).empty()) absl::StrAppend(&line, "  ", text(name));
+  }
+  absl::StrAppend(&line, "  [", text("fate"), text("reason").empty() ? "" : ": ", text("reason"), "]\n");
+  return line;
+}
+
+absl::StatusOr<Value> ReadValue(const HubOptions& options) {
+  if (options.set_text) return Value(*options.set_text);
+  int64_t number = 0;
+  if (options.set && absl::SimpleAtoi(*options.set, &number)) return Value(number);
+  return absl::InvalidArgumentError(Say("Hãy cho số mới bằng --set (số nguyên) hoặc chữ bằng --set-text.",
+                                        "Give the new number with --set (a whole number) or the text with --set-text."));
+}
+
+CommandResult WroteEntry(const EntryName& name, const HubOptions& options) {
+  if (!options.json) return {kExitDone, absl::StrCat(Say("Đã ghi ", "Wrote "), FormatEntryName(name), ".\n"), ""};
+  const Json json = {{"entry", FormatEntryName(name)}};
+  return {kExitDone, json.dump(2) + "\n", ""};
+}
+
+}  // namespace
+
+absl::StatusOr<CommandResult> RestateCommand(const HubContext& context, const HubOptions& options) {
+  Cell cell{options.unit, {}, options.procedure, options.channel, options.measure};
+  MOTCUA_ASSIGN_OR_RETURN(cell.day, ParseDay(options.day));
+  MOTCUA_ASSIGN_OR_RETURN(const Value value, ReadValue(options));
+  MOTCUA_ASSIGN_OR_RETURN(const EntryName name,
+                          context.hub->Restate(cell, value, std::nullopt, options.note, options.author));
+  return WroteEntry(name, options);
+}
+
+absl::StatusOr<CommandResult> ExcludeCommand(const HubContext& context, const HubOptions& options, bool lifts) {
+  const std::size_t dots = options.entries.find("..");
+  if (dots == std::string::npos) {
+    return absl::InvalidArgumentError(Say("Viết các lượt ghi là ĐẦU..CUỐI, xem tên bằng ledger show.",
+                                          "Write the entries as FIRST..LAST; see ledger show for their names."));
+  }
+  MOTCUA_ASSIGN_OR_RETURN(const EntryName first, ParseEntryName(options.entries.substr(0, dots)));
+  MOTCUA_ASSIGN_OR_RETURN(const EntryName last, ParseEntryName(options.entries.substr(dots + 2)));
+  MOTCUA_ASSIGN_OR_RETURN(const EntryName name,
+                          context.hub->Exclude(options.unit, first, last, lifts, options.note, options.author));
+  return WroteEntry(name, options);
+}
+
+absl::StatusOr<CommandResult> ShowLedgerCommand(const HubContext& context, const HubOptions& options) {
+  MOTCUA_ASSIGN_OR_RETURN(const Shown shown, ReadShown(context, options));
+  MOTCUA_ASSIGN_OR_RETURN(const UnitLedger ledger, context.hub->LoadLedger(shown.unit));
+  MOTCUA_ASSIGN_OR_RETURN(const std::vector<DeviceInfo> devices, context.hub->ListDevices());
+  std::map<DeviceId, std::string> names;
+  for (const DeviceInfo& info : devices) names[info.device.device] = info.device.name;
+  const std::shared_ptr<const Catalog> catalog = context.hub->catalog();
+  Json entries = Json::array();
+  std::string text;
+  ledger.ForEach([&](Position at, const EntryName& name, const Entry& entry) {
+    if (shown.device && entry.device != *shown.device) return;
+    if (shown.cell && (entry.cell() == nullptr || *entry.cell() != *shown.cell)) return;
+    Json json = {{"entry", FormatEntryName(name)},
+                 {"device", FormatDevice(entry.device)},
+                 {"device_name", names[entry.device]},
+                 {"seq", entry.seq},
+                 {"kind", KindName(entry.kind())},
+                 {"role", RoleName(entry.role)},
+                 {"author", entry.author},
+                 {"time", FormatTimeInVietnam(entry.clock_s)},
+                 {"clock_s", entry.clock_s},
+                 {"note", entry.note}};
+    DescribeBody(entry, json);
+    DescribeFate(ledger, *catalog, at, entry, json);
+    if (options.json) {
+      entries.push_back(std::move(json));
+    } else {
+      text += AsLine(json);
+    }
+  });
+  if (!options.json) return CommandResult{kExitDone, text, ""};
+  const Json json = {{"unit", shown.unit}, {"entries", std::move(entries)}};
+  return CommandResult{kExitDone, json.dump(2) + "\n", ""};
+}
+
+absl::StatusOr<CommandResult> VerifyCommand(const HubContext& context, const HubOptions& options) {
+  MOTCUA_ASSIGN_OR_RETURN(const std::vector<std::string> findings, context.hub->Verify());
+  CommandResult result;
+  result.exit_code = findings.empty() ? kExitDone : kExitRefused;
+  if (options.json) {
+    const Json json = {{"findings", findings}};
+    result.out = json.dump(2) + "\n";
+    return result;
+  }
+  if (findings.empty()) {
+    result.out = Say("Nhật ký và mọi số liệu đều khớp.\n", "The log and every fact agree.\n");
+  }
+  for (const std::string& finding : findings) absl::StrAppend(&result.out, finding, "\n");
+  return result;
+}
+
+}  // namespace motcua

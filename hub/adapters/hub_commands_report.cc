@@ -1,0 +1,107 @@
+// report, facts, check: what reports read, printed.
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_split.h"
+#include "common/base/language.h"
+#include "common/report/facts.h"
+#include "common/report/report.h"
+#include "hub/adapters/hub_commands.h"
+
+namespace motcua {
+namespace {
+
+std::vector<std::string> SplitList(const std::string& list) {
+  return absl::StrSplit(list, ',', absl::SkipEmpty());
+}
+
+absl::StatusOr<CommandResult> ListRows(const Catalog& catalog, const HubOptions& options) {
+  const Form* form = catalog.FindForm(options.form);
+  if (form == nullptr) {
+    return absl::NotFoundError(Say(absl::StrCat("Danh mục không có biểu mẫu ", options.form, "; hãy xem lại mã."),
+                                   absl::StrCat("The catalog has no form ", options.form, "; check its id.")));
+  }
+  nlohmann::ordered_json json = {{"form", form->id}, {"form_version", form->version}};
+  json["rows"] = nlohmann::ordered_json::array();
+  std::string text;
+  for (const FormRow& row : form->rows) {
+    json["rows"].push_back({{"id", row.id}, {"label", row.label.Text()}, {"per_field", row.per_field}});
+    absl::StrAppend(&text, row.id, row.per_field ? absl::StrCat("\t", row.id, "/FIELD") : "", "\t", row.label.Text(), "\n");
+  }
+  return CommandResult{kExitDone, options.json || options.format == "json" ? json.dump(2) + "\n" : text, ""};
+}
+
+absl::Status CheckFormat(const HubOptions& options) {
+  if (options.format == "xlsx") {
+    return absl::FailedPreconditionError(Say("Phiên bản này chưa xuất được XLSX; hãy dùng csv, json hoặc table.",
+                                             "This version does not write XLSX; use csv, json or table."));
+  }
+  if (options.revision != 0) {
+    return absl::NotFoundError(
+        Say("Kỳ này chưa được chốt nên chưa có bản đã chốt; hãy bỏ --revision để xem số liệu đang sống.",
+            "This period has no locked revision; leave --revision out to see the living figures."));
+  }
+  return absl::OkStatus();
+}
+
+std::string Print(const Report& report, const HubOptions& options) {
+  if (options.json || options.format == "json") return ReportAsJson(report);
+  return options.format == "csv" ? ReportAsCsv(report) : ReportAsTable(report);
+}
+
+std::string EndWithNewline(std::string text) {
+  if (!text.empty() && text.back() != '\n') text.push_back('\n');
+  return text;
+}
+
+}  // namespace
+
+absl::StatusOr<CommandResult> ReportCommand(const HubContext& context, const HubOptions& options) {
+  MOTCUA_RETURN_IF_ERROR(CheckFormat(options));
+  CommandResult result;
+  MOTCUA_RETURN_IF_ERROR(
+      context.hub->WithFacts([&](const Catalog& catalog, const FactSource& facts) -> absl::Status {
+        if (options.rows) {
+          MOTCUA_ASSIGN_OR_RETURN(result, ListRows(catalog, options));
+          return absl::OkStatus();
+        }
+        MOTCUA_ASSIGN_OR_RETURN(const Report report,
+                                MakeReport(catalog, facts, options.form, options.unit, options.period));
+        result.out = EndWithNewline(Print(report, options));
+        return absl::OkStatus();
+      }));
+  return result;
+}
+
+absl::StatusOr<CommandResult> FactsCommand(const HubContext& context, const HubOptions& options) {
+  FactsQuery query;
+  query.unit = options.unit;
+  MOTCUA_ASSIGN_OR_RETURN(query.from, ParseDay(options.from));
+  MOTCUA_ASSIGN_OR_RETURN(query.to, ParseDay(options.to));
+  query.dimensions = SplitList(options.by);
+  query.measures = SplitList(options.measures);
+  CommandResult result;
+  MOTCUA_RETURN_IF_ERROR(
+      context.hub->WithFacts([&](const Catalog& catalog, const FactSource& facts) -> absl::Status {
+        MOTCUA_ASSIGN_OR_RETURN(const FactsTable table, ListFacts(catalog, facts, query));
+        const bool json = options.json || options.format == "json";
+        result.out = EndWithNewline(json ? FactsAsJson(table) : FactsAsCsv(table));
+        return absl::OkStatus();
+      }));
+  return result;
+}
+
+absl::StatusOr<CommandResult> CheckCommand(const HubContext& context, const HubOptions& options) {
+  MOTCUA_ASSIGN_OR_RETURN(const auto period, SplitPeriod(options.period));
+  std::vector<Finding> findings;
+  MOTCUA_RETURN_IF_ERROR(
+      context.hub->WithFacts([&](const Catalog& catalog, const FactSource& facts) -> absl::Status {
+        MOTCUA_ASSIGN_OR_RETURN(findings, CheckPeriod(catalog, facts, options.unit, period.first, period.second));
+        return absl::OkStatus();
+      }));
+  CommandResult result;
+  result.out = EndWithNewline(options.json ? FindingsAsJson(findings) : FindingsAsText(findings));
+  result.exit_code = options.strict && !findings.empty() ? kExitRefused : kExitDone;
+  return result;
+}
+
+}  // namespace motcua

@@ -1,0 +1,173 @@
+#include "hub/adapters/hub_folder.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <vector>
+
+#include "common/base/language.h"
+#include "common/rpc/catalog_text.h"
+#include "common/security/private_file.h"
+#include "hub/adapters/hub_commands.h"
+
+namespace motcua {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kDatabase[] = "/hub.db";
+constexpr char kCaKey[] = "/ca.key.pem";
+constexpr char kCaCertificate[] = "/ca.cert.pem";
+constexpr char kReceiptKey[] = "/receipt.key.pem";
+// A hub keeps the pages of many units at hand.
+constexpr int kCacheKib = 64 * 1024;
+
+absl::Status AlreadyAHub(const std::string& path) {
+  return absl::AlreadyExistsError(
+      Say(absl::StrCat("Thư mục ", path, " đã có dữ liệu của một máy chủ tổng hợp; hãy chọn thư mục khác."),
+          absl::StrCat("The folder ", path, " holds a hub already; choose another.")));
+}
+
+// Removes what a failed init made, newest first, and nothing that was there before.
+class Leftovers {
+ public:
+  ~Leftovers() {
+    std::error_code ignored;
+    for (auto path = paths_.rbegin(); path != paths_.rend(); ++path) fs::remove(*path, ignored);
+  }
+  void Made(std::string path) { paths_.push_back(std::move(path)); }
+  void Keep() { paths_.clear(); }
+
+ private:
+  std::vector<std::string> paths_;
+};
+
+absl::Status MakeFolder(const std::string& path, Leftovers& leftovers) {
+  std::error_code error;
+  const bool existed = fs::exists(path, error);
+  if (!existed) {
+    fs::create_directories(path, error);
+    if (!error) leftovers.Made(path);
+  }
+  if (!error) fs::permissions(path, fs::perms::owner_all, error);
+  if (!error) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      Say(absl::StrCat("Không tạo được thư mục ", path, ": ", error.message(), "; hãy chọn thư mục khác."),
+          absl::StrCat("The folder ", path, " cannot be made: ", error.message(), "; choose another.")));
+}
+
+absl::Status WriteKeys(const std::string& path, Leftovers& leftovers) {
+  SystemRandom random;
+  SystemClock clock;
+  MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<CertificateAuthority> ca,
+                          CertificateAuthority::Create(&random, clock.WallSeconds()));
+  MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<ReceiptKey> receipt_key, ReceiptKey::Create());
+  leftovers.Made(path + kCaKey);
+  MOTCUA_RETURN_IF_ERROR(WritePrivateFile(path + kCaKey, ca->identity().key_pem));
+  leftovers.Made(path + kCaCertificate);
+  MOTCUA_RETURN_IF_ERROR(WritePrivateFile(path + kCaCertificate, ca->certificate_pem()));
+  leftovers.Made(path + kReceiptKey);
+  return WritePrivateFile(path + kReceiptKey, receipt_key->key_pem());
+}
+
+// The database appears under its name only when it is complete.
+absl::Status WriteDatabase(const std::string& path, const Catalog& catalog, uint64_t incarnation,
+                           Leftovers& leftovers) {
+  const std::string growing = absl::StrCat(path, kDatabase, ".new");
+  std::error_code error;
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    fs::remove(growing + suffix, error);
+    leftovers.Made(growing + suffix);
+  }
+  {
+    MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<SqliteHubStore> store, SqliteHubStore::Open(growing, {}));
+    MOTCUA_RETURN_IF_ERROR(Hub::Initialise(*store, catalog, incarnation));
+    MOTCUA_RETURN_IF_ERROR(store->database().Checkpoint());
+  }
+  fs::permissions(growing, fs::perms::owner_read | fs::perms::owner_write, error);
+  if (!error) fs::rename(growing, path + kDatabase, error);
+  if (!error) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      Say(absl::StrCat("Không ghi được cơ sở dữ liệu trong ", path, ": ", error.message(), "."),
+          absl::StrCat("The database in ", path, " cannot be written: ", error.message(), ".")));
+}
+
+}  // namespace
+
+absl::StatusOr<HubFolder> HubFolder::TakeLock(const std::string& path) {
+  const std::string file = path + "/lock";
+  const int lock = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock < 0) {
+    return absl::FailedPreconditionError(
+        Say(absl::StrCat("Không mở được ", file, "; hãy kiểm tra đường dẫn và quyền truy cập."),
+            absl::StrCat(file, " cannot be opened; check the path and its permissions.")));
+  }
+  HubFolder folder(path, lock);
+  if (::flock(lock, LOCK_EX | LOCK_NB) == 0) return folder;
+  return absl::AbortedError(
+      Say(absl::StrCat("Một chương trình khác đang dùng thư mục ", path, "; hãy dừng nó hoặc chọn thư mục khác."),
+          absl::StrCat("Another program uses the folder ", path, "; stop it or choose another.")));
+}
+
+absl::StatusOr<HubFolder> HubFolder::Lock(const std::string& path) {
+  if (!fs::exists(path + kDatabase)) {
+    return absl::FailedPreconditionError(
+        Say(absl::StrCat("Trong ", path, " chưa có máy chủ tổng hợp nào; hãy chạy motcua-hub init trước."),
+            absl::StrCat("There is no hub in ", path, " yet; run motcua-hub init first.")));
+  }
+  return TakeLock(path);
+}
+
+HubFolder::~HubFolder() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+absl::Status HubFolder::Initialise(const std::string& path, const Catalog& catalog, uint64_t incarnation) {
+  if (fs::exists(path + kDatabase)) return AlreadyAHub(path);
+  Leftovers leftovers;
+  MOTCUA_RETURN_IF_ERROR(MakeFolder(path, leftovers));
+  const bool had_lock = fs::exists(path + "/lock");
+  MOTCUA_ASSIGN_OR_RETURN(const HubFolder folder, TakeLock(path));
+  if (!had_lock) leftovers.Made(path + "/lock");
+  if (fs::exists(path + kDatabase)) return AlreadyAHub(path);
+  MOTCUA_RETURN_IF_ERROR(WriteKeys(path, leftovers));
+  MOTCUA_RETURN_IF_ERROR(WriteDatabase(path, catalog, incarnation, leftovers));
+  leftovers.Keep();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<RunningHub>> OpenHub(const HubFolder& folder) {
+  const std::string& path = folder.path();
+  auto running = std::make_unique<RunningHub>();
+  TlsIdentity ca;
+  MOTCUA_ASSIGN_OR_RETURN(ca.key_pem, ReadPrivateFile(path + kCaKey));
+  MOTCUA_ASSIGN_OR_RETURN(ca.certificate_pem, ReadPrivateFile(path + kCaCertificate));
+  MOTCUA_ASSIGN_OR_RETURN(running->ca, CertificateAuthority::Load(ca, &running->random));
+  MOTCUA_ASSIGN_OR_RETURN(const std::string receipt_pem, ReadPrivateFile(path + kReceiptKey));
+  MOTCUA_ASSIGN_OR_RETURN(running->receipt_key, ReceiptKey::Load(receipt_pem));
+  MOTCUA_ASSIGN_OR_RETURN(running->receipt_checker, ReceiptChecker::Create(running->receipt_key->public_key()));
+  running->issuer = std::make_unique<CaIssuer>(running->ca.get(), &running->clock);
+  DatabaseOptions options;
+  options.create = false;
+  options.cache_kib = kCacheKib;
+  MOTCUA_ASSIGN_OR_RETURN(running->store, SqliteHubStore::Open(path + kDatabase, options));
+  HubParts parts;
+  parts.store = running->store.get();
+  parts.clock = &running->clock;
+  parts.random = &running->random;
+  parts.signer = running->receipt_key.get();
+  parts.verifier = running->receipt_checker.get();
+  parts.receipt_key = running->receipt_key->public_key();
+  parts.issuer = running->issuer.get();
+  parts.parse_catalog = ParseCatalogBytes;
+  parts.commands = [fingerprint = running->ca->fingerprint()](Hub& hub, const std::vector<std::string>& arguments,
+                                                              Language language) {
+    return RunHubCommand({&hub, fingerprint}, arguments, language);
+  };
+  MOTCUA_ASSIGN_OR_RETURN(running->hub, Hub::Open(std::move(parts)));
+  return running;
+}
+
+}  // namespace motcua
