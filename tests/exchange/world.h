@@ -1,0 +1,169 @@
+// World: one unit's real hub and its real desks in one process: SQLite files in a temporary folder, the shipped
+// catalog, a clock that moves when the test says so, and between them either a link that loses what it is told to
+// lose or the real port.
+//
+//   World world(seed);
+//   DeskSide* desk = world.Enrol(Role::kDesk);
+//   desk->Sync({});
+//   desk->Add("2.000815", "counter", "received", 3);
+//   world.Heal();
+//   world.ExpectAllAgree();
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "agent/adapters/sqlite_agent_store.h"
+#include "agent/core/desk.h"
+#include "agent/core/sync_session.h"
+#include "common/security/ca.h"
+#include "common/security/receipt_key.h"
+#include "hub/adapters/grpc_issuer.h"
+#include "hub/adapters/sqlite_hub_store.h"
+#include "hub/core/hub.h"
+
+namespace motcua {
+
+inline constexpr char kWorldUnit[] = "00031";  // Giảng Võ
+inline constexpr Day kWorldDay{18'500};        // 2020-08-26
+
+// Wall time stands at 2020-09-01 and moves with every sleep and every sync; TLS needs real time and gets its own.
+class WorldClock final : public Clock {
+ public:
+  int64_t WallMs() const override { return 1'598'918'400'000 + passed_ms_; }
+  int64_t MonotonicMs() const override { return passed_ms_; }
+  void SleepMs(int64_t duration_ms) override { passed_ms_ += duration_ms; }
+
+ private:
+  int64_t passed_ms_ = 0;
+};
+
+enum class Fault {
+  kNone,
+  kRequestLost,   // the hub never hears of it
+  kReplyLost,     // the hub committed, the desk never learns
+  kDuplicated,    // the hub gets it twice, the desk the second answer
+  kDeskKilled,    // the desk's process ends while waiting, the hub committed
+  kHubRestarted,  // the hub committed, ended and came back; the reply is lost
+};
+// Thrown through the session by Fault::kDeskKilled.
+struct DeskKilled {};
+
+class World;
+
+// A HubLink that asks World's hub through the wire format, with one fault per call taken from `faults`.
+class FaultyLink final : public HubLink {
+ public:
+  FaultyLink(World* world, DeviceId caller, std::vector<Fault> faults)
+      : world_(*world), caller_(caller), faults_(std::move(faults)) {}
+  absl::StatusOr<ExchangeResponse> Exchange(const ExchangeRequest& request, int64_t deadline_ms) override;
+  int64_t bytes_sent() const override { return bytes_sent_; }
+  int64_t bytes_received() const override { return bytes_received_; }
+  void Reconnect() override {}
+
+ private:
+  absl::StatusOr<ExchangeResponse> Ask(const std::string& sent);
+
+  World& world_;
+  DeviceId caller_;
+  std::vector<Fault> faults_;
+  std::size_t calls_ = 0;
+  int64_t bytes_sent_ = 0;
+  int64_t bytes_received_ = 0;
+};
+
+// An installation: a folder with its store, opened and closed like the program would.
+class DeskSide {
+ public:
+  DeskSide(World* world, DeskIdentity identity, std::string folder);
+
+  void Open();
+  void Close();
+  // What a person does; an accepted entry goes into the world's book of everything that must never be lost.
+  absl::Status Add(const std::string& procedure, const std::string& channel, const std::string& measure,
+                   int64_t delta);
+  absl::Status Observe(const std::string& procedure, const std::string& channel, const std::string& measure,
+                       int64_t value);
+  absl::Status Restate(const std::string& procedure, const std::string& channel, const std::string& measure,
+                       int64_t value);
+  // One session with these faults, one per call. Killed, the desk is opened again and the result is kAborted.
+  SyncResult Sync(std::vector<Fault> faults, std::size_t batch_bytes_max = kBatchBytesMax);
+  SyncResult SyncOver(HubLink* link, std::size_t batch_bytes_max = kBatchBytesMax);
+
+  Desk& desk() { return *desk_; }
+  const DeskIdentity& identity() const { return identity_; }
+  const std::string& folder() const { return folder_; }
+
+ private:
+  absl::Status Noted(const absl::StatusOr<RecordAnswer>& answer);
+
+  World& world_;
+  DeskIdentity identity_;
+  std::string folder_;
+  std::unique_ptr<SqliteAgentStore> store_;
+  std::unique_ptr<Desk> desk_;
+};
+
+class World {
+ public:
+  explicit World(uint64_t seed);
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  void OpenHub();
+  void CloseHub();
+  Hub& hub() { return *hub_; }
+  Clock& clock() { return clock_; }
+  SeededRandom& random() { return random_; }
+  const CertificateAuthority& ca() const { return *ca_; }
+  const ReceiptVerifier& verifier() const { return *checker_; }
+  int64_t ca_now_s() const { return ca_now_s_; }
+
+  NewToken Token(Role role);
+  // Enrols an installation in this process.
+  DeskSide* Enrol(Role role);
+  // One that was enrolled elsewhere.
+  DeskSide* Adopt(const DeskIdentity& identity);
+  // A copy of the whole folder as it is now, opened beside the original.
+  DeskSide* Copy(DeskSide* original);
+  const std::vector<std::unique_ptr<DeskSide>>& desks() const { return desks_; }
+
+  // What was confirmed to a person.
+  struct Confirmed {
+    Cell cell;
+    int64_t delta = 0;  // adds
+    bool adds = false;
+  };
+  std::map<EntryName, Confirmed>& book() { return book_; }
+
+  // Every desk syncs without faults until nothing new comes.
+  void Heal();
+  // All replicas hold the same ends and show the same cells; the hub finds nothing to complain about; everything in
+  // the book is there once, and (`exact_sums`, where nobody restated) counters are exactly the sums of the book.
+  void ExpectAllAgree(bool exact_sums);
+
+ private:
+  std::string NewFolder();
+
+  WorldClock clock_;
+  SeededRandom random_;
+  const int64_t ca_now_s_;
+  SystemClock system_clock_;
+  std::string root_;
+  int folders_ = 0;
+  std::shared_ptr<const Catalog> catalog_;
+  std::unique_ptr<CertificateAuthority> ca_;
+  std::unique_ptr<CaIssuer> issuer_;
+  std::unique_ptr<ReceiptKey> receipt_key_;
+  std::unique_ptr<ReceiptChecker> checker_;
+  std::unique_ptr<SqliteHubStore> store_;
+  std::unique_ptr<Hub> hub_;
+  std::vector<std::unique_ptr<DeskSide>> desks_;
+  std::map<EntryName, Confirmed> book_;
+};
+
+}  // namespace motcua
