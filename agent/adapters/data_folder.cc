@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
@@ -21,6 +23,8 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr int kIdentityFormat = 1;
+constexpr int kLockTries = 20;
+constexpr auto kLockPause = std::chrono::milliseconds(40);
 
 std::string IdentityPath(const std::string& path, const char* file) { return absl::StrCat(path, "/identity/", file); }
 
@@ -95,7 +99,11 @@ absl::StatusOr<DataFolder> DataFolder::Lock(const std::string& path, bool create
   const int lock = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock < 0) return CannotUse(path, std::strerror(errno));
   DataFolder folder(path, lock);
-  if (flock(lock, LOCK_EX | LOCK_NB) == 0) return folder;
+  // One command of a script may begin while the one before it still ends; more patience would only hide the answer.
+  for (int tries = 0; tries < kLockTries; ++tries) {
+    if (flock(lock, LOCK_EX | LOCK_NB) == 0) return folder;
+    std::this_thread::sleep_for(kLockPause);
+  }
   return absl::FailedPreconditionError(
       Say(absl::StrCat("Một chương trình motcua-agent khác đang dùng thư mục ", path, "; hãy đóng nó hoặc chờ nó xong."),
           absl::StrCat("Another motcua-agent is using the folder ", path, "; close it or wait until it is done.")));

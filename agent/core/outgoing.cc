@@ -11,8 +11,12 @@ EntryName NameBefore(const UnitLedger& ledger, DeviceId device, Position first) 
   return first.seq == 1 ? EntryName{device, 0, 0} : ledger.NameAt({first.line, first.seq - 1});
 }
 
-// What the hub holds, and the own path besides: the rest are other lines.
+// What the hub holds, and the own path besides: the rest are other lines. While the hub names an end that is not
+// held here yet, what lies before that end cannot be told from what the hub lacks: it came from the hub a moment
+// ago, in the part that fitted. Other lines wait until everything the hub has is here.
 std::vector<UnitLedger::LineRange> OtherLines(const DeskLog& log, std::vector<EntryName> hub_ends) {
+  const auto held = [&](const EntryName& end) { return log.ledger().Holds(end); };
+  if (!std::all_of(hub_ends.begin(), hub_ends.end(), held)) return {};
   if (log.own_end().seq > 0) hub_ends.push_back(log.own_end());
   return log.ledger().Lacking(hub_ends);
 }

@@ -1,6 +1,9 @@
 // Outgoing: what to send next. The hub lacks whatever is not behind the ends it says it holds; there is no other
 // mark, so a first sync, a lost reply, a copy and a hub that lost its newest week are all the same case.
 //
+// Other lines are looked at only when every end the hub names is held here. Before that some of them may have come
+// in part, their ends are unknown, and what came from the hub would look as if the hub lacked it.
+//
 // Threads: pure functions.
 #pragma once
 

@@ -151,7 +151,9 @@ absl::StatusOr<ExchangeResponse> SyncSession::Ask(Sent* sent) {
     sent->request.agent_time_ms = sent->began_wall_ms;
     absl::StatusOr<ExchangeResponse> response =
         link_.Exchange(sent->request, std::min<int64_t>(kCallDeadlineMs, BudgetLeftMs()));
-    if (response.ok() && response->verdict != Verdict::kRetryLater) return response;
+    // A hub that lacks the catalog of the batch's numbers sends its own along with RETRY_LATER.
+    const bool catalog_comes = response.ok() && !response->catalog_chunk.empty();
+    if (response.ok() && (response->verdict != Verdict::kRetryLater || catalog_comes)) return response;
     const absl::Status failure = response.ok() ? absl::UnavailableError(Say("máy chủ đang bận", "the hub is busy"))
                                                : response.status();
     if (response.ok()) Notice(response->message);
@@ -180,8 +182,10 @@ absl::Status SyncSession::AfterFailure(const absl::Status& failure, int attempt)
 absl::Status SyncSession::Apply(const Sent& sent, const ExchangeResponse& response) {
   Change change(&desk_.log().ledger());
   change.state = desk_.log().state();
-  MOTCUA_RETURN_IF_ERROR(ReadReceipt(response, &change.state));
-  MOTCUA_RETURN_IF_ERROR(ReadBatch(response, &change));
+  if (response.verdict != Verdict::kRetryLater) {
+    MOTCUA_RETURN_IF_ERROR(ReadReceipt(response, &change.state));
+    MOTCUA_RETURN_IF_ERROR(ReadBatch(response, &change));
+  }
   if (response.verdict == Verdict::kRegressed) MoveOwnEnd(&change);
   MOTCUA_RETURN_IF_ERROR(ReadCatalog(sent, response, &change));
   // The hub's clock stood between question and answer; the middle is the best guess.
@@ -202,7 +206,7 @@ absl::Status SyncSession::Apply(const Sent& sent, const ExchangeResponse& respon
     result_.catalog_changed = true;
     without_progress_ = 0;
   }
-  result_.receipt = response.receipt;
+  if (!response.receipt.empty()) result_.receipt = response.receipt;
   return NoteProgress(sent, response, came);
 }
 
@@ -315,6 +319,7 @@ absl::Status SyncSession::NoteProgress(const Sent& sent, const ExchangeResponse&
 }
 
 bool SyncSession::NothingLeft(const ExchangeResponse& response) const {
+  if (response.verdict == Verdict::kRetryLater) return false;
   const bool catalog_pending = !IsZero(response.catalog) && response.catalog != book_.catalog() &&
                                response.catalog != catalog_refused_;
   return !response.more && !catalog_pending && Covered();

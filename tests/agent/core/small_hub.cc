@@ -1,6 +1,6 @@
 #include "tests/agent/core/small_hub.h"
 
-#include "common/base/invariant.h"
+#include <algorithm>
 
 namespace motcua {
 namespace {
@@ -8,6 +8,20 @@ namespace {
 EntryName ParentName(const UnitLedger& ledger, Position first) {
   if (first.seq == 1) return {ledger.tree().line(first.line).device, 0, 0};
   return ledger.NameAt({first.line, first.seq - 1});
+}
+
+// Another device's entries are taken only as far as this hub once signed that it held them.
+bool ForeignRunsProven(const ExchangeRequest& request, const std::vector<DecodedRun>& runs) {
+  std::vector<EntryName> proven;
+  if (!request.newest_receipt.empty()) {
+    const absl::StatusOr<Receipt> proof = DecodeReceipt(request.newest_receipt);
+    if (proof.ok()) proven = proof->ends;
+  }
+  return std::all_of(runs.begin(), runs.end(), [&](const DecodedRun& run) {
+    return run.last.device == request.device || std::any_of(proven.begin(), proven.end(), [&](const EntryName& end) {
+             return end.device == run.last.device && run.last.seq <= end.seq;
+           });
+  });
 }
 
 }  // namespace
@@ -19,8 +33,14 @@ absl::StatusOr<ExchangeResponse> SmallHub::Exchange(const ExchangeRequest& reque
   if (before) MOTCUA_RETURN_IF_ERROR(before(request));
   sent_ += static_cast<int64_t>(request.batch.size()) + 10;
   ExchangeResponse response;
+  if (forgotten_catalog && request.catalog == *forgotten_catalog) {
+    response.verdict = Verdict::kRetryLater;
+    AnswerCatalog(request, &response);
+    return response;
+  }
   const CodeBook book = request.catalog == Hash{} ? CodeBook() : CodeBook(request.catalog, (*ParseSmallCatalog(SmallCatalogBytes()))->codes());
   Store(request, book, &response);
+  if (foreign_refused) return absl::PermissionDeniedError("entries of another device");
   Answer(request, book, &response);
   AnswerCatalog(request, &response);
   verdicts.push_back(response.verdict);
@@ -39,6 +59,10 @@ void SmallHub::Store(const ExchangeRequest& request, const CodeBook& book, Excha
     auto decoded = DecodeBatch(request.batch, book);
     ASSERT_TRUE(decoded.ok()) << decoded.status();
     runs = *std::move(decoded);
+  }
+  if (!ForeignRunsProven(request, runs)) {
+    foreign_refused = true;
+    return;
   }
   JudgeInput input;
   input.locator = request.locator;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -52,6 +53,8 @@ class SmallHub final : public HubLink {
   std::function<absl::Status(const ExchangeRequest&)> before;
   int lose_replies = 0;
   std::function<void(ExchangeResponse*)> tamper;
+  std::optional<Hash> forgotten_catalog;  // a version whose numbers this hub does not know
+  bool foreign_refused = false;           // a batch had others' entries without proof
   TestClock* clock = nullptr;   // moved by `call_ms` per call
   int64_t call_ms = 0;
 

@@ -299,6 +299,36 @@ TEST_F(SyncSessionTest, ASessionKilledAfterAnyExchangeGoesOnWithoutLossOrDoublin
   }
 }
 
+TEST_F(SyncSessionTest, WhatCameInPartIsNeverSentBackAsIfTheHubLackedIt) {
+  DeskWorld other(0x22), world;
+  Add(other, 300);
+  ExpectSynced(other);
+  SyncOptions small;
+  small.batch_bytes_max = kBatchBytesMin;
+  int calls = 0;
+  hub_.before = [&](const ExchangeRequest&) { return ++calls == 2 ? absl::PermissionDeniedError("cut") : absl::OkStatus(); };
+  EXPECT_FALSE(Sync(world, small).status.ok());
+  EXPECT_GT(world.entry_count(), 0u);
+  EXPECT_LT(world.entry_count(), 300u);
+  world.Reopen();
+  Add(world, 1);
+  EXPECT_THAT(Sync(world, small).status, IsOk());
+  EXPECT_FALSE(hub_.foreign_refused);
+  EXPECT_EQ(world.Shown(), Value(int64_t{301}));
+}
+
+TEST_F(SyncSessionTest, AHubThatForgotTheCatalogSendsItsOwnAndTheBatchGoesWithThat) {
+  DeskWorld world;
+  Add(world, 3);
+  hub_.forgotten_catalog = Sha256(SmallCatalogBytes());
+  hub_.catalog_bytes = SmallCatalogBytes() + " v2";
+  const SyncResult result = Sync(world);
+  EXPECT_THAT(result.status, IsOk());
+  EXPECT_EQ(result.exchanges, 2);
+  EXPECT_EQ(world.desk->catalog()->version(), Sha256(hub_.catalog_bytes));
+  EXPECT_EQ(hub_.ledger.entry_count(), 3u);
+}
+
 // Errors.
 
 TEST_F(SyncSessionTest, AHubThatDoesNotAnswerIsUnavailableAndNothingIsLost) {
