@@ -20,8 +20,9 @@ absl::Status NotABatch(absl::string_view what_vi, absl::string_view what_en) {
 }
 
 absl::Status FromNewerVersion() {
-  return absl::UnimplementedError(Say("Gói lượt ghi do phiên bản mới hơn viết; hãy nâng cấp chương trình này.",
-                                      "The batch was written by a newer version; upgrade this program."));
+  return absl::UnimplementedError(
+      Say("Gói lượt ghi do phiên bản mới hơn viết; hãy nâng cấp chương trình này.",
+          "The batch was written by a newer version; upgrade this program."));
 }
 
 struct Shape {
@@ -213,7 +214,8 @@ class BatchReader {
   absl::Status ReadShapes() {
     std::vector<absl::string_view> authors(1);
     ByteReader& names = columns_[kAuthors];
-    while (names.left() > 0 && authors.size() <= kBatchTextsMax) authors.push_back(names.Text(kAuthorBytesMax));
+    while (names.left() > 0 && authors.size() <= kBatchTextsMax)
+      authors.push_back(names.Text(kAuthorBytesMax));
     ByteReader& in = columns_[kShapes];
     while (in.left() > 0) {
       const uint8_t kind = in.Byte();
@@ -226,7 +228,8 @@ class BatchReader {
       if (kind == 0 || role < 1 || role > 3 || (!is_add && (flags & (kTyped | kShown)) != 0)) in.Fail();
       shapes_.push_back({static_cast<EntryKind>(kind), static_cast<Role>(role), flags, authors[author]});
     }
-    return in.AtEnd() && names.AtEnd() ? absl::OkStatus() : NotABatch("bảng kiểu lượt ghi", "table of shapes");
+    return in.AtEnd() && names.AtEnd() ? absl::OkStatus()
+                                       : NotABatch("bảng kiểu lượt ghi", "table of shapes");
   }
 
   absl::Status ReadEntries(const RunHeader& header, std::vector<Entry>* entries) {
@@ -364,8 +367,9 @@ absl::StatusOr<std::vector<Hash>> VerifyChain(const DecodedRun& run, const Hash&
   }
   const bool parent_is_named = run.run.parent.seq == 0 || First8(parent_hash) == run.run.parent.h8;
   if (hashes.empty() || !parent_is_named || First8(hash) != run.last.h8) {
-    return absl::DataLossError(Say("Chuỗi băm của gói lượt ghi không khớp; không nhận gì từ gói này, hãy đồng bộ lại.",
-                                   "The batch's hash chain does not match; nothing of it was taken, sync again."));
+    return absl::DataLossError(
+        Say("Chuỗi băm của gói lượt ghi không khớp; không nhận gì từ gói này, hãy đồng bộ lại.",
+            "The batch's hash chain does not match; nothing of it was taken, sync again."));
   }
   return hashes;
 }

@@ -109,9 +109,7 @@ class BatchWriter {
  public:
   BatchWriter(const CodeBook& book, std::size_t bytes_max) : book_(book), bytes_max_(bytes_max) {}
 
-  void BeginRun(const EntryName& parent, const Hash& parent_hash) {
-    run_ = OpenRun{parent, parent_hash, 0};
-  }
+  void BeginRun(const EntryName& parent, const Hash& parent_hash) { run_ = OpenRun{parent, parent_hash, 0}; }
 
   // False: the batch is full, the entry is not in it, and nothing more may be added.
   bool Add(const Entry& entry) {
@@ -298,7 +296,8 @@ EncodedBatch EncodeBatch(const std::vector<Run>& runs, const std::vector<Hash>& 
     writer.BeginRun(run.parent, parent_hashes[i]);
     Seq seq = run.parent.seq;
     for (const Entry& entry : run.entries) {
-      MOTCUA_INVARIANT(entry.device == run.parent.device && entry.seq == ++seq, "a run follows its parent without a hole");
+      MOTCUA_INVARIANT(entry.device == run.parent.device && entry.seq == ++seq,
+                       "a run follows its parent without a hole");
       result.complete = writer.Add(entry);
       if (!result.complete) break;
     }

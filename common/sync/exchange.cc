@@ -16,8 +16,9 @@ constexpr std::size_t kUnitBytesMax = 64;
 constexpr std::size_t kNameBytesMin = 13;
 
 absl::Status NotAReceipt() {
-  return absl::InvalidArgumentError(Say("Đây không phải là xác nhận của máy chủ tổng hợp, hoặc đã bị hỏng; hãy đồng bộ lại.",
-                                        "This is not a receipt of the hub, or it is damaged; sync again."));
+  return absl::InvalidArgumentError(
+      Say("Đây không phải là xác nhận của máy chủ tổng hợp, hoặc đã bị hỏng; hãy đồng bộ lại.",
+          "This is not a receipt of the hub, or it is damaged; sync again."));
 }
 
 std::vector<EntryName> ReadEnds(ByteReader& in) {

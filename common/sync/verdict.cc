@@ -26,7 +26,8 @@ namespace {
 
 // A hub holds an entry only together with all before it, so what it holds of a run is a prefix.
 std::size_t CountHeldPrefix(const JudgeInput& input) {
-  const auto first_lacking = std::partition_point(input.batch_names.begin(), input.batch_names.end(), input.holds);
+  const auto first_lacking =
+      std::partition_point(input.batch_names.begin(), input.batch_names.end(), input.holds);
   return static_cast<std::size_t>(first_lacking - input.batch_names.begin());
 }
 

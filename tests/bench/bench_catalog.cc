@@ -26,7 +26,8 @@ std::string Units(const SyntheticCodes& codes) {
 std::string Counted(const SyntheticCodes& codes) {
   std::string text = absl::StrCat("field { id: \"ho-tich\" ", Labelled("Hộ tịch"), " }\n");
   for (const std::string& code : codes.procedures) {
-    absl::StrAppend(&text, "procedure { code: ", Quoted(code), " ", Labelled(code), " field: \"ho-tich\" }\n");
+    absl::StrAppend(&text, "procedure { code: ", Quoted(code), " ", Labelled(code),
+                    " field: \"ho-tich\" }\n");
   }
   for (const std::string& code : codes.channels) {
     absl::StrAppend(&text, "channel { code: ", Quoted(code), " ", Labelled(code), " }\n");

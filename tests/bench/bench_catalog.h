@@ -1,5 +1,5 @@
-// A country's catalog, made up: communes under 34 provinces, procedures in a few fields, the channels and measures
-// of the synthetic desks. Loaded by the same code as a real one.
+// A country's catalog, made up: communes under 34 provinces, procedures in a few fields, the channels and
+// measures of the synthetic desks. Loaded by the same code as a real one.
 #pragma once
 
 #include <memory>

@@ -62,7 +62,8 @@ std::vector<EntryName> BenchDesk::Locator() const {
   std::vector<EntryName> locator;
   if (names_.empty()) return locator;
   locator.push_back(names_.back());
-  for (std::size_t behind = 1; behind < names_.size(); behind *= 2) locator.push_back(names_[names_.size() - 1 - behind]);
+  for (std::size_t behind = 1; behind < names_.size(); behind *= 2)
+    locator.push_back(names_[names_.size() - 1 - behind]);
   return locator;
 }
 

@@ -1,5 +1,5 @@
-// BenchDesk is one desk of the bench as the hub meets it: its synthetic log, and the requests it sends. Both hubs
-// of a run and the plain baseline get the same entries from it.
+// BenchDesk is one desk of the bench as the hub meets it: its synthetic log, and the requests it sends. Both
+// hubs of a run and the plain baseline get the same entries from it.
 #pragma once
 
 #include <string>

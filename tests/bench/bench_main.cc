@@ -47,9 +47,14 @@ int main(int argc, char** argv) {
   std::string under = tmpdir != nullptr ? tmpdir : "/tmp";
   bool json = false;
   CLI::App* ingest = app.add_subcommand("ingest", "The same entries through plain SQLite, the hub and gRPC.");
-  ingest->add_option("--units", options.units, "Communes in the catalog")->check(CLI::Range(1, 60000))->capture_default_str();
-  ingest->add_option("--batches", options.batches, "Batches of 200 entries")->check(CLI::Range(1, 1000000))->capture_default_str();
-  ingest->add_option("--folder", under, "Where scratch databases are made; on the disk to measure")->capture_default_str();
+  ingest->add_option("--units", options.units, "Communes in the catalog")
+      ->check(CLI::Range(1, 60000))
+      ->capture_default_str();
+  ingest->add_option("--batches", options.batches, "Batches of 200 entries")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  ingest->add_option("--folder", under, "Where scratch databases are made; on the disk to measure")
+      ->capture_default_str();
   ingest->add_flag("--json", json, "One JSON object instead of lines");
   ingest->footer("Example: motcua-bench ingest --units 3300 --batches 1000 --json");
   try {

@@ -1,5 +1,5 @@
-// CountingProxy stands between two programs on loopback and counts the TCP payload that passes, both ways: what
-// a line would carry, TLS handshake and HTTP/2 framing included, IP and TCP headers not.
+// CountingProxy stands between two programs on loopback and counts the TCP payload that passes, both ways:
+// what a line would carry, TLS handshake and HTTP/2 framing included, IP and TCP headers not.
 //
 // Threads: its own for forwarding; the counts may be read from any. Stop() may be called twice.
 #pragma once

@@ -129,7 +129,9 @@ void HubRig::Close() {
 }
 
 std::string HubRig::database_path() const { return impl_->path; }
-absl::StatusOr<int64_t> HubRig::SumOfCells() const { return SumOf(impl_->path, "SELECT sum(value) FROM counter"); }
+absl::StatusOr<int64_t> HubRig::SumOfCells() const {
+  return SumOf(impl_->path, "SELECT sum(value) FROM counter");
+}
 
 absl::StatusOr<int64_t> SumOf(const std::string& database_path, const std::string& sql) {
   DatabaseOptions options;

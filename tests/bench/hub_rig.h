@@ -1,6 +1,6 @@
-// HubRig is a real hub in this process: its data folder, its devices, and, when it serves, its port with mutual
-// TLS. Devices are written into the table beforehand with numbers of our choosing, so that two hubs can be given
-// the very same entries.
+// HubRig is a real hub in this process: its data folder, its devices, and, when it serves, its port with
+// mutual TLS. Devices are written into the table beforehand with numbers of our choosing, so that two hubs
+// can be given the very same entries.
 //
 // Threads: one, beside the server's own.
 #pragma once

@@ -30,13 +30,16 @@ DeviceId DeviceOf(std::size_t unit, std::size_t desk) {
 absl::Status ExpectTaken(const absl::StatusOr<ExchangeResponse>& response, const EntryName& end) {
   if (!response.ok()) return response.status();
   if (response->verdict == Verdict::kAppend && response->common == end) return absl::OkStatus();
-  return absl::InternalError(absl::StrCat("the hub answered ", VerdictName(response->verdict), " ", response->message));
+  return absl::InternalError(
+      absl::StrCat("the hub answered ", VerdictName(response->verdict), " ", response->message));
 }
 
 class IngestBench {
  public:
   explicit IngestBench(const IngestOptions& options)
-      : options_(options), codes_(options.units, 120), used_units_(std::min(options.units, options.batches)) {}
+      : options_(options),
+        codes_(options.units, 120),
+        used_units_(std::min(options.units, options.batches)) {}
 
   absl::StatusOr<Json> Run() {
     MOTCUA_RETURN_IF_ERROR(SetUp());
@@ -45,8 +48,8 @@ class IngestBench {
     }
     Json figures = Figures();
     MOTCUA_ASSIGN_OR_RETURN(figures["night"],
-                            MeasureLine({served_.get(), &desks_.front(), &book_, &codes_, served_receipts_.front(),
-                                         options_.programs, options_.folder}));
+                            MeasureLine({served_.get(), &desks_.front(), &book_, &codes_,
+                                         served_receipts_.front(), options_.programs, options_.folder}));
     MOTCUA_RETURN_IF_ERROR(AddDisk(&figures));
     return figures;
   }
@@ -60,7 +63,8 @@ class IngestBench {
     book_ = CodeBook(catalog->version(), catalog->codes());
     std::vector<RigDevice> devices;
     for (std::size_t unit = 0; unit < used_units_; ++unit) {
-      for (std::size_t desk = 0; desk <= kOtherDesks; ++desk) devices.push_back({DeviceOf(unit, desk), codes_.units[unit]});
+      for (std::size_t desk = 0; desk <= kOtherDesks; ++desk)
+        devices.push_back({DeviceOf(unit, desk), codes_.units[unit]});
     }
     MOTCUA_ASSIGN_OR_RETURN(called_, HubRig::Make(Folder("called"), *catalog, devices));
     MOTCUA_ASSIGN_OR_RETURN(served_, HubRig::Make(Folder("served"), *catalog, devices));
@@ -79,10 +83,12 @@ class IngestBench {
   absl::Status RecordOtherDesks(BenchDesk* desk) {
     std::vector<EntryName> ends;
     for (std::size_t other = 1; other <= kOtherDesks; ++other) {
-      BenchDesk neighbour(&codes_, desk->unit_index(), DeviceOf(desk->unit_index(), other), 1'000'000 + other);
+      BenchDesk neighbour(&codes_, desk->unit_index(), DeviceOf(desk->unit_index(), other),
+                          1'000'000 + other);
       const BenchDesk::Night night = neighbour.Next(1, book_);
       for (HubRig* rig : {called_.get(), served_.get()}) {
-        MOTCUA_RETURN_IF_ERROR(ExpectTaken(rig->api().Exchange(night.request, neighbour.device()), night.end));
+        MOTCUA_RETURN_IF_ERROR(
+            ExpectTaken(rig->api().Exchange(night.request, neighbour.device()), night.end));
       }
       MOTCUA_RETURN_IF_ERROR(plain_->Take(night.plain));
       ends.push_back(night.end);
@@ -91,8 +97,8 @@ class IngestBench {
     return absl::OkStatus();
   }
 
-  // The paths take turns with every batch, so that whatever else the machine does meets all of them, and plain and
-  // accept change places, because the second to go waits for what the first left the disk to write.
+  // The paths take turns with every batch, so that whatever else the machine does meets all of them, and
+  // plain and accept change places, because the second to go waits for what the first left the disk to write.
   absl::Status OneBatch(std::size_t unit) {
     BenchDesk& desk = desks_[unit];
     BenchDesk::Night night = desk.Next(options_.entries_per_batch, book_);
@@ -175,11 +181,13 @@ class IngestBench {
     if (plain_sum != called_sum) {
       return absl::InternalError(absl::StrCat("the sums differ: plain ", plain_sum, ", hub ", called_sum));
     }
-    const auto entries = static_cast<double>(options_.batches * options_.entries_per_batch + used_units_ * kOtherDesks);
+    const auto entries =
+        static_cast<double>(options_.batches * options_.entries_per_batch + used_units_ * kOtherDesks);
     const auto per_entry = [&](const std::string& path) {
       return static_cast<double>(std::filesystem::file_size(path)) / entries;
     };
-    (*figures)["disk_bytes_per_entry"] = {{"hub", per_entry(called_->database_path())}, {"plain_sqlite", per_entry(PlainPath())}};
+    (*figures)["disk_bytes_per_entry"] = {{"hub", per_entry(called_->database_path())},
+                                          {"plain_sqlite", per_entry(PlainPath())}};
     return absl::OkStatus();
   }
 

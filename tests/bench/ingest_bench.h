@@ -4,8 +4,8 @@
 //   accept  Hub::Exchange on a real data folder
 //   grpc    the same over gRPC with mutual TLS on loopback, on a second data folder
 //
-// and what a night costs on the line. Afterwards the sums of all three databases must agree, so that no path was
-// fast by leaving something out.
+// and what a night costs on the line. Every answer is checked, and afterwards the sums of plain and accept must
+// agree, so that no path was fast by leaving something out.
 #pragma once
 
 #include <string>

@@ -24,7 +24,8 @@ class LineCost {
     MOTCUA_ASSIGN_OR_RETURN(figures["empty"], SyntheticNight(0));
     MOTCUA_ASSIGN_OR_RETURN(figures["entries_200"], SyntheticNight(kNightEntries));
     const auto bytes = [&](const char* night) { return figures[night]["tcp_bytes"].get<double>(); };
-    figures["wire_bytes_per_entry"] = (bytes("entries_200") - bytes("empty")) / static_cast<double>(kNightEntries);
+    figures["wire_bytes_per_entry"] =
+        (bytes("entries_200") - bytes("empty")) / static_cast<double>(kNightEntries);
     MOTCUA_ASSIGN_OR_RETURN(figures["agent_program"], RealNights());
     return figures;
   }
@@ -48,7 +49,8 @@ class LineCost {
     const int64_t sent = proxy_->to_target();
     const int64_t received = proxy_->from_target();
     {
-      GrpcHubLink link({proxy_->address(), input_.hub->ca_pem(), input_.hub->IdentityOf(input_.desk->device())}, &clock_);
+      GrpcHubLink link(
+          {proxy_->address(), input_.hub->ca_pem(), input_.hub->IdentityOf(input_.desk->device())}, &clock_);
       MOTCUA_ASSIGN_OR_RETURN(const ExchangeResponse response, link.Exchange(night.request, kCallDeadlineMs));
       if (response.common != night.end) return absl::InternalError("the hub did not take the night");
       input_.receipt = EncodeReceipt(response.receipt);
@@ -82,7 +84,8 @@ class LineCost {
     return figures;
   }
 
-  // Enrolled, the catalog fetched, a first night behind it: then a night with nothing and one with 200 entries.
+  // Enrolled, the catalog fetched, a first night behind it: then a night with nothing and one with 200
+  // entries.
   absl::StatusOr<Json> RealNights() {
     const RealAgent agent(input_.programs + "/motcua-agent", input_.folder + "/agent");
     MOTCUA_ASSIGN_OR_RETURN(const std::string code, input_.hub->NewCode(input_.desk->unit()));

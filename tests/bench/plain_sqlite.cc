@@ -20,10 +20,12 @@ absl::StatusOr<std::unique_ptr<PlainSqlite>> PlainSqlite::Open(const std::string
   MOTCUA_RETURN_IF_ERROR(plain->database_->Execute(kSchema));
   const auto prepare = [&](const char* sql) { return plain->database_->Prepare(sql); };
   MOTCUA_ASSIGN_OR_RETURN(plain->log_, prepare("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)"));
-  MOTCUA_ASSIGN_OR_RETURN(plain->cell_, prepare("INSERT INTO cell VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET "
-                                                "value = value + excluded.value"));
-  MOTCUA_ASSIGN_OR_RETURN(plain->rollup_, prepare("INSERT INTO rollup VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET "
-                                                  "value = value + excluded.value"));
+  MOTCUA_ASSIGN_OR_RETURN(plain->cell_,
+                          prepare("INSERT INTO cell VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET "
+                                  "value = value + excluded.value"));
+  MOTCUA_ASSIGN_OR_RETURN(plain->rollup_,
+                          prepare("INSERT INTO rollup VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET "
+                                  "value = value + excluded.value"));
   return plain;
 }
 
@@ -31,12 +33,12 @@ absl::Status PlainSqlite::Take(const std::vector<PlainEntry>& batch) {
   MOTCUA_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
   for (const PlainEntry& entry : batch) {
     if (!entry.has_cell) {
-      MOTCUA_RETURN_IF_ERROR(log_.Run(entry.log_key, entry.shape, entry.author, entry.clock_s, nullptr, nullptr,
-                                      Blob(entry.body)));
+      MOTCUA_RETURN_IF_ERROR(log_.Run(entry.log_key, entry.shape, entry.author, entry.clock_s, nullptr,
+                                      nullptr, Blob(entry.body)));
       continue;
     }
-    MOTCUA_RETURN_IF_ERROR(log_.Run(entry.log_key, entry.shape, entry.author, entry.clock_s, entry.cell, entry.delta,
-                                    nullptr));
+    MOTCUA_RETURN_IF_ERROR(
+        log_.Run(entry.log_key, entry.shape, entry.author, entry.clock_s, entry.cell, entry.delta, nullptr));
     MOTCUA_RETURN_IF_ERROR(cell_.Run(entry.cell, entry.delta));
     MOTCUA_RETURN_IF_ERROR(rollup_.Run(entry.rollup, entry.delta));
   }

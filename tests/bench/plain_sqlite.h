@@ -1,6 +1,6 @@
-// PlainSqlite is what one would write without this project: prepared statements, integer keys, one transaction
-// per batch, a log row, an upsert of the cell and one of its roll-up for every entry. It checks nothing, hashes
-// nothing and knows no merge; it is the speed the hub's accept path is held against.
+// PlainSqlite is what one would write without this project: prepared statements, integer keys, one
+// transaction per batch, a log row, an upsert of the cell and one of its roll-up for every entry. It checks
+// nothing, hashes nothing and knows no merge; it is the speed the hub's accept path is held against.
 //
 // Same file settings as the hub (WAL, synchronous=FULL, page cache). Its input is already integers: it is not
 // charged for decoding.

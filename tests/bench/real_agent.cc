@@ -34,8 +34,8 @@ absl::StatusOr<pid_t> Spawn(std::vector<std::string> words, int out) {
   return pid;
 }
 
-// The kernel's high-water mark, 0 once the process has ended. (What wait4 tells instead contains the memory of the
-// process that spawned it.)
+// The kernel's high-water mark, 0 once the process has ended. (What wait4 tells instead contains the memory
+// of the process that spawned it.)
 int64_t ResidentKibMax(pid_t pid) {
   std::ifstream status(absl::StrCat("/proc/", pid, "/status"));
   int64_t kib = 0;
@@ -45,8 +45,8 @@ int64_t ResidentKibMax(pid_t pid) {
   return 0;
 }
 
-// Reads what the program prints until it closes its output, looking at its memory meanwhile: the mark only rises,
-// so the last look tells the most.
+// Reads what the program prints until it closes its output, looking at its memory meanwhile: the mark only
+// rises, so the last look tells the most.
 void Watch(pid_t pid, int out, CommandOutcome* outcome) {
   char buffer[4096];
   for (;;) {

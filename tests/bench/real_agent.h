@@ -17,10 +17,12 @@ struct CommandOutcome {
 
 class RealAgent {
  public:
-  RealAgent(std::string program, std::string folder) : program_(std::move(program)), folder_(std::move(folder)) {}
+  RealAgent(std::string program, std::string folder)
+      : program_(std::move(program)), folder_(std::move(folder)) {}
 
   // Runs `motcua-agent COMMAND --data FOLDER ARGUMENTS…` to its end.
-  absl::StatusOr<CommandOutcome> Run(const std::string& command, const std::vector<std::string>& arguments) const;
+  absl::StatusOr<CommandOutcome> Run(const std::string& command,
+                                     const std::vector<std::string>& arguments) const;
 
  private:
   std::string program_;

@@ -1,9 +1,8 @@
 // Stopwatch adds up wall time and the process's CPU time over the pieces it is started for.
 #pragma once
 
-#include <ctime>
-
 #include <cstdint>
+#include <ctime>
 
 namespace motcua::bench {
 

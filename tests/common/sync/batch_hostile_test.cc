@@ -86,10 +86,12 @@ TEST_F(BatchHostileTest, TheUntouchedBatchIsRead) {
   EXPECT_THAT(DecodeBatch(bytes_, book_), IsOk());
 }
 
-// --- Altered bytes -------------------------------------------------------------------------------------------
+// --- Altered bytes
+// -------------------------------------------------------------------------------------------
 
 // Whatever verifies under the parent that the store would look up must be what was written.
-void ExpectNothingFalseVerifies(absl::string_view bytes, const CodeBook& book, const std::vector<HashedRun>& written) {
+void ExpectNothingFalseVerifies(absl::string_view bytes, const CodeBook& book,
+                                const std::vector<HashedRun>& written) {
   const auto decoded = DecodeBatch(bytes, book);
   if (!decoded.ok()) return;
   for (const DecodedRun& run : *decoded) {
@@ -176,33 +178,34 @@ TEST_F(BatchHostileTest, AWrongParentHashOrARunTakenElsewhereDoesNotVerify) {
   EXPECT_THAT(VerifyChain(run, ChainRoot(kDevice)), StatusIs(StatusCode::kDataLoss));
 }
 
-// --- Bounds --------------------------------------------------------------------------------------------------
+// --- Bounds
+// --------------------------------------------------------------------------------------------------
 
 TEST_F(BatchHostileTest, CountsBeyondWhatArrivedAreRefused) {
-  ExpectRefused(With(batch_format::kRuns, RunsColumn(0, 3)));                     // 2 bytes of clock cannot hold 3
+  ExpectRefused(With(batch_format::kRuns, RunsColumn(0, 3)));  // 2 bytes of clock cannot hold 3
   ExpectRefused(With(batch_format::kRuns, RunsColumn(0, kBatchEntriesMax)));
   ExpectRefused(With(batch_format::kRuns, RunsColumn(0, ~uint64_t{0})));
-  ExpectRefused(With(batch_format::kRuns, RunsColumn(0, 1)));                     // leaves an entry over
+  ExpectRefused(With(batch_format::kRuns, RunsColumn(0, 1)));  // leaves an entry over
   ExpectRefused(With(batch_format::kRuns, RunsColumn(0, 0)));
-  ExpectRefused(With(batch_format::kRuns, RunsColumn(kSeqMax - 1, 2)));           // past the last possible seq
+  ExpectRefused(With(batch_format::kRuns, RunsColumn(kSeqMax - 1, 2)));  // past the last possible seq
   std::string many;
   for (std::size_t i = 0; i <= kBatchRunsMax; ++i) many += RunsColumn(0, 1);
   ExpectRefused(With(batch_format::kRuns, many));
 }
 
 TEST_F(BatchHostileTest, RepeatsMustComeOutEven) {
-  ExpectRefused(With(batch_format::kShapeOf, Varints(0 << 1 | 1, 1)));            // three shapes for two entries
-  ExpectRefused(With(batch_format::kShapeOf, Varints(0 << 1)));                   // one
+  ExpectRefused(With(batch_format::kShapeOf, Varints(0 << 1 | 1, 1)));  // three shapes for two entries
+  ExpectRefused(With(batch_format::kShapeOf, Varints(0 << 1)));         // one
   ExpectRefused(With(batch_format::kShapeOf, Varints(0 << 1 | 1, ~uint64_t{0})));
-  ExpectRefused(With(batch_format::kShapeOf, Varints(7 << 1 | 1, 0)));            // a shape that is not in the table
-  ExpectRefused(With(batch_format::kDayOf, Varints(120000 << 1 | 1, 0)));         // steps of 164 years
+  ExpectRefused(With(batch_format::kShapeOf, Varints(7 << 1 | 1, 0)));     // a shape that is not in the table
+  ExpectRefused(With(batch_format::kDayOf, Varints(120000 << 1 | 1, 0)));  // steps of 164 years
 }
 
 TEST_F(BatchHostileTest, PlacesOutsideTheTablesAreRefused) {
   ExpectRefused(With(batch_format::kFacetOf, Varints(0, 1)));
   ExpectRefused(With(batch_format::kProcedureOf, Varints(4, 5)));
   ExpectRefused(With(batch_format::kFacets, Varints(1, 2, 99)));
-  ExpectRefused(With(batch_format::kShapes, std::string("\1\1\0\2", 4)));         // the second of one author
+  ExpectRefused(With(batch_format::kShapes, std::string("\1\1\0\2", 4)));  // the second of one author
 }
 
 TEST_F(BatchHostileTest, CodeNumbersOutsideTheAgreedCatalogAreRefused) {
@@ -221,7 +224,8 @@ TEST_F(BatchHostileTest, SpelledOutTextIsCheckedLikeAnyEntrys) {
   ExpectRefused(With(batch_format::kCodes, Varints(2, 2, 2, 0, 3) + "a b"));
   ExpectRefused(With(batch_format::kCodes, Varints(2, 2, 2, 0, 65) + std::string(65, 'x')));
   ExpectRefused(With(batch_format::kAuthors, Varints(2) + "\xC3\x28"));
-  ExpectRefused(With(batch_format::kAuthors, Varints(kAuthorBytesMax + 1) + std::string(kAuthorBytesMax + 1, 'x')));
+  ExpectRefused(
+      With(batch_format::kAuthors, Varints(kAuthorBytesMax + 1) + std::string(kAuthorBytesMax + 1, 'x')));
 }
 
 TEST_F(BatchHostileTest, NumbersOutsideTheEntryBoundsAreRefused) {
@@ -249,7 +253,8 @@ TEST_F(BatchHostileTest, BytesLeftOverAreRefusedInEveryColumn) {
   ExpectRefused(bytes_ + '\0');
 }
 
-// --- Newer versions ------------------------------------------------------------------------------------------
+// --- Newer versions
+// ------------------------------------------------------------------------------------------
 
 TEST_F(BatchHostileTest, NewerVersionsKindsAndFlagsSayUpgrade) {
   ExpectRefused(Join(Split(bytes_), batch_format::kVersion + 1), StatusCode::kUnimplemented);
@@ -259,10 +264,10 @@ TEST_F(BatchHostileTest, NewerVersionsKindsAndFlagsSayUpgrade) {
 }
 
 TEST_F(BatchHostileTest, ImpossibleShapesAreRefused) {
-  ExpectRefused(With(batch_format::kShapes, std::string("\0\1\0\1", 4)));    // no kind
-  ExpectRefused(With(batch_format::kShapes, std::string("\1\0\0\1", 4)));    // no role
-  ExpectRefused(With(batch_format::kShapes, std::string("\1\4\0\1", 4)));    // a role nobody has
-  ExpectRefused(With(batch_format::kShapes, std::string("\3\1\4\1", 4)));    // a saw with something typed
+  ExpectRefused(With(batch_format::kShapes, std::string("\0\1\0\1", 4)));  // no kind
+  ExpectRefused(With(batch_format::kShapes, std::string("\1\0\0\1", 4)));  // no role
+  ExpectRefused(With(batch_format::kShapes, std::string("\1\4\0\1", 4)));  // a role nobody has
+  ExpectRefused(With(batch_format::kShapes, std::string("\3\1\4\1", 4)));  // a saw with something typed
 }
 
 }  // namespace

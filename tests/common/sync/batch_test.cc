@@ -7,7 +7,8 @@
 namespace motcua {
 namespace {
 
-EncodedBatch Encode(const std::vector<HashedRun>& runs, const CodeBook& book, std::size_t bytes_max = kBatchBytesMax) {
+EncodedBatch Encode(const std::vector<HashedRun>& runs, const CodeBook& book,
+                    std::size_t bytes_max = kBatchBytesMax) {
   std::vector<Run> plain;
   std::vector<Hash> parents;
   for (const HashedRun& run : runs) {
@@ -69,10 +70,13 @@ TEST(BatchTest, ABatchNeverExceedsItsBoundAndCarriesAPrefix) {
     const auto runs = random.Runs(6, 60);
     std::size_t given = 0;
     for (const HashedRun& run : runs) given += run.run.entries.size();
-    for (std::size_t bytes_max : {std::size_t{1}, kBatchBytesMin, std::size_t{1000}, std::size_t{5000}, kBatchBytesMax}) {
+    for (std::size_t bytes_max :
+         {std::size_t{1}, kBatchBytesMin, std::size_t{1000}, std::size_t{5000}, kBatchBytesMax}) {
       const EncodedBatch batch = Encode(runs, book, bytes_max);
       ASSERT_GE(batch.entries, 1u);
-      if (batch.entries > 1) { ASSERT_LE(batch.bytes.size(), bytes_max); }
+      if (batch.entries > 1) {
+        ASSERT_LE(batch.bytes.size(), bytes_max);
+      }
       EXPECT_EQ(batch.complete, batch.entries == given);
       const auto decoded = DecodeBatch(batch.bytes, book);
       ASSERT_THAT(decoded, IsOk());

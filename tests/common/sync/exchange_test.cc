@@ -88,16 +88,19 @@ TEST(ReceiptTest, TamperedBytesAreRefusedOrChangeWhatWasSigned) {
     const auto decoded = DecodeReceipt(tampered);
     if (!decoded.ok()) continue;
     EXPECT_EQ(EncodeReceipt(*decoded), tampered);
-    EXPECT_TRUE(ReceiptPayload(*decoded) != ReceiptPayload(receipt) || decoded->signature != receipt.signature);
+    EXPECT_TRUE(ReceiptPayload(*decoded) != ReceiptPayload(receipt) ||
+                decoded->signature != receipt.signature);
   }
 }
 
-// --- Errors --------------------------------------------------------------------------------------------------
+// --- Errors
+// --------------------------------------------------------------------------------------------------
 
 TEST(ReceiptTest, CutShortOrProlongedItIsRefused) {
   const std::string bytes = EncodeReceipt(SampleReceipt(3));
   for (std::size_t size = 0; size < bytes.size(); ++size) {
-    EXPECT_THAT(DecodeReceipt(absl::string_view(bytes).substr(0, size)), StatusIs(StatusCode::kInvalidArgument));
+    EXPECT_THAT(DecodeReceipt(absl::string_view(bytes).substr(0, size)),
+                StatusIs(StatusCode::kInvalidArgument));
   }
   EXPECT_THAT(DecodeReceipt(bytes + '\0'), StatusIs(StatusCode::kInvalidArgument));
 }
@@ -112,7 +115,8 @@ TEST(ReceiptTest, UnsignedUnsortedOversizeAndForeignTextAreRefused) {
   receipt = SampleReceipt(2);
   receipt.ends[1] = receipt.ends[0];
   EXPECT_THAT(DecodeReceipt(EncodeReceipt(receipt)), StatusIs(StatusCode::kInvalidArgument));
-  EXPECT_THAT(DecodeReceipt(EncodeReceipt(SampleReceipt(kEndsMax + 1))), StatusIs(StatusCode::kInvalidArgument));
+  EXPECT_THAT(DecodeReceipt(EncodeReceipt(SampleReceipt(kEndsMax + 1))),
+              StatusIs(StatusCode::kInvalidArgument));
   receipt = SampleReceipt(2);
   receipt.unit = "a unit";
   EXPECT_THAT(DecodeReceipt(EncodeReceipt(receipt)), StatusIs(StatusCode::kInvalidArgument));

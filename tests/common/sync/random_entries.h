@@ -43,7 +43,8 @@ class RandomEntries {
     result.run.parent = {device, 0, 0};
     if (Below(2) == 0) {
       random_.Fill(result.parent_hash);
-      result.run.parent = {device, static_cast<Seq>(1 + Below(kSeqMax - entries)), First8(result.parent_hash)};
+      result.run.parent = {device, static_cast<Seq>(1 + Below(kSeqMax - entries)),
+                           First8(result.parent_hash)};
     }
     Chain chain;
     Hash hash = result.parent_hash;
@@ -62,7 +63,9 @@ class RandomEntries {
     entry.role = static_cast<Role>(1 + Below(3));
     entry.clock_s = Clock();
     if (Below(5) == 0) entry.nonce = random_.Next64();
-    if (Below(2) == 0) entry.author = Below(20) == 0 ? Text(kAuthorBytesMax) : std::string(1, static_cast<char>('a' + Below(3)));
+    if (Below(2) == 0)
+      entry.author =
+          Below(20) == 0 ? Text(kAuthorBytesMax) : std::string(1, static_cast<char>('a' + Below(3)));
     if (Below(6) == 0) entry.note = Text(Below(8) == 0 ? kNoteBytesMax : 30);
     entry.body = RandomBody();
     return entry;
@@ -75,7 +78,8 @@ class RandomEntries {
 
   EntryBody RandomBody() {
     switch (Below(10)) {
-      case 0: case 1:
+      case 0:
+      case 1:
         return RestateBody{RandomCell(), RandomValue(), RandomValue()};
       case 2:
         return SawBody{Names()};
@@ -105,15 +109,19 @@ class RandomEntries {
     body.nothing_to_report = Below(2) == 0;
     body.signer = Text(30);
     body.document = Text(30);
-    for (uint64_t i = Below(4); i > 0; --i) body.reasons.push_back({PoolCode(static_cast<int>(Below(60))), Text(60)});
+    for (uint64_t i = Below(4); i > 0; --i)
+      body.reasons.push_back({PoolCode(static_cast<int>(Below(60))), Text(60)});
     return body;
   }
 
   Cell RandomCell() {
     Cell cell;
     cell.unit = Code();
-    cell.day = Below(3) == 0 ? Day{kDayMin.number + static_cast<int32_t>(Below(static_cast<uint64_t>(kDayMax.number - kDayMin.number) + 1))}
-                             : Day{18500 + static_cast<int32_t>(Below(3))};
+    cell.day =
+        Below(3) == 0
+            ? Day{kDayMin.number +
+                  static_cast<int32_t>(Below(static_cast<uint64_t>(kDayMax.number - kDayMin.number) + 1))}
+            : Day{18500 + static_cast<int32_t>(Below(3))};
     if (Below(4) != 0) cell.procedure = Code();
     if (Below(4) != 0) cell.channel = Code();
     cell.measure = Code();
@@ -161,7 +169,8 @@ class RandomEntries {
   }
 
   EntryName Name() {
-    return {DeviceId{random_.Next32()}, static_cast<Seq>(1 + Below(Below(5) == 0 ? kSeqMax : 1000)), random_.Next64()};
+    return {DeviceId{random_.Next32()}, static_cast<Seq>(1 + Below(Below(5) == 0 ? kSeqMax : 1000)),
+            random_.Next64()};
   }
 
   std::vector<EntryName> Names() {

@@ -1,6 +1,6 @@
-// A typical desk's entries, made up deterministically: 120 procedures with skew, 4 channels, 6 measures, three
-// people taking turns, seconds to minutes between entries, mostly today and sometimes yesterday. The size test
-// and motcua-bench measure with it.
+// A typical desk's entries, made up deterministically: 120 procedures with skew, 4 channels, 6 measures,
+// three people taking turns, seconds to minutes between entries, mostly today and sometimes yesterday. The
+// size test and motcua-bench measure with it.
 #pragma once
 
 #include <string>
@@ -30,7 +30,8 @@ struct SyntheticCodes {
   // In the catalog's order: units, procedures, channels, measures.
   std::vector<std::string> All() const {
     std::vector<std::string> all = units;
-    for (const auto* part : {&procedures, &channels, &measures}) all.insert(all.end(), part->begin(), part->end());
+    for (const auto* part : {&procedures, &channels, &measures})
+      all.insert(all.end(), part->begin(), part->end());
     return all;
   }
 };
@@ -38,13 +39,17 @@ struct SyntheticCodes {
 class SyntheticDesk {
  public:
   SyntheticDesk(const SyntheticCodes* codes, std::size_t unit, DeviceId device, uint64_t seed)
-      : codes_(*codes), unit_(codes->units[unit]), end_{device, 0, 0}, end_hash_(ChainRoot(device)), random_(seed) {}
+      : codes_(*codes),
+        unit_(codes->units[unit]),
+        end_{device, 0, 0},
+        end_hash_(ChainRoot(device)),
+        random_(seed) {}
 
   // What the saw of each night names: the ends of the three other logs of the unit. Until told, ends made up.
   void Learn(std::vector<EntryName> ends) { known_ = std::move(ends); }
 
-  // The next `count` entries as one run: first what a restarted process writes (a nonce), somewhere in the middle
-  // a saw (not in a run of one).
+  // The next `count` entries as one run: first what a restarted process writes (a nonce), somewhere in the
+  // middle a saw (not in a run of one).
   Run Night(std::size_t count) {
     Run run{end_, {}};
     run.entries.reserve(count);
@@ -82,7 +87,8 @@ class SyntheticDesk {
     AddBody body;
     body.cell.unit = unit_;
     body.cell.day = DayInVietnam(clock_s_) - (random_.Below(15) == 0 ? 1 : 0);
-    body.cell.procedure = codes_.procedures[static_cast<std::size_t>(skewed * static_cast<double>(codes_.procedures.size()))];
+    body.cell.procedure =
+        codes_.procedures[static_cast<std::size_t>(skewed * static_cast<double>(codes_.procedures.size()))];
     body.cell.channel = codes_.channels[random_.Below(codes_.channels.size())];
     body.cell.measure = codes_.measures[random_.Below(codes_.measures.size())];
     body.delta = 1 + static_cast<int64_t>(random_.Below(random_.Below(10) == 0 ? 200 : 12));
@@ -94,7 +100,8 @@ class SyntheticDesk {
     Entry entry = Begin();
     SawBody body{known_};
     for (uint32_t i = 0; i < 3 && known_.empty(); ++i) {
-      body.ends.push_back({DeviceId{i * 0x30000000}, 1 + static_cast<Seq>(random_.Below(5000)), random_.Next64()});
+      body.ends.push_back(
+          {DeviceId{i * 0x30000000}, 1 + static_cast<Seq>(random_.Below(5000)), random_.Next64()});
     }
     entry.body = std::move(body);
     return entry;

@@ -12,8 +12,8 @@ namespace {
 constexpr DeviceId kDevice{0xABCD0001};
 const EntryName kNothing{kDevice, 0, 0};
 
-// A small hub and a small agent. An entry is written as the path of letters that leads to it: "aab" is the third
-// entry of the copy that wrote a, a, b. The path is its content, so equal paths are the same entry.
+// A small hub and a small agent. An entry is written as the path of letters that leads to it: "aab" is the
+// third entry of the copy that wrote a, a, b. The path is its content, so equal paths are the same entry.
 EntryName NameOf(const std::string& path) {
   if (path.empty()) return kNothing;
   uint64_t h8 = 1;
@@ -29,7 +29,8 @@ class Hub {
     for (const std::string& end : ends) Store(end);
   }
   void Store(const std::string& path) {
-    for (std::size_t size = 1; size <= path.size(); ++size) held_.emplace(NameOf(path.substr(0, size)), path.substr(0, size));
+    for (std::size_t size = 1; size <= path.size(); ++size)
+      held_.emplace(NameOf(path.substr(0, size)), path.substr(0, size));
   }
   bool Holds(const EntryName& name) const { return name == kNothing || held_.count(name) > 0; }
   bool HasSuccessor(const EntryName& name) const {
@@ -49,7 +50,8 @@ std::vector<EntryName> LocatorOf(const std::string& path) {
   std::vector<EntryName> names;
   if (path.empty()) return names;
   names.push_back(NameOf(path));
-  for (std::size_t behind = 1; behind < path.size(); behind *= 2) names.push_back(NameOf(path.substr(0, path.size() - behind)));
+  for (std::size_t behind = 1; behind < path.size(); behind *= 2)
+    names.push_back(NameOf(path.substr(0, path.size() - behind)));
   return names;
 }
 
@@ -60,7 +62,8 @@ Judgement Ask(const Hub& hub, const std::string& path, std::size_t first, std::s
   input.locator = LocatorOf(path);
   if (last > first) {
     input.batch_parent = NameOf(path.substr(0, first));
-    for (std::size_t size = first + 1; size <= last; ++size) input.batch_names.push_back(NameOf(path.substr(0, size)));
+    for (std::size_t size = first + 1; size <= last; ++size)
+      input.batch_names.push_back(NameOf(path.substr(0, size)));
   }
   input.holds = [&](const EntryName& name) { return hub.Holds(name); };
   input.has_successor = [&](const EntryName& name) { return hub.HasSuccessor(name); };
@@ -73,7 +76,8 @@ void Expect(const Judgement& judgement, Verdict verdict, const std::string& comm
   EXPECT_EQ(judgement.batch_known, known);
 }
 
-// --- The table, row by row -----------------------------------------------------------------------------------
+// --- The table, row by row
+// -----------------------------------------------------------------------------------
 
 TEST(VerdictTest, ANewDeskAndANewLogAreDuplicateThenAppend) {
   Expect(Ask(Hub(), "", 0, 0), Verdict::kDuplicate, "", 0);
@@ -94,9 +98,9 @@ TEST(VerdictTest, ARestoredMachineIsRegressedUntilItGoesOnAndThenForked) {
 }
 
 TEST(VerdictTest, ALostReplyIsKnownEntriesAndNeverAForkOfItself) {
-  Expect(Ask(Hub({"aaaa"}), "aaaa", 1, 4), Verdict::kDuplicate, "aaaa", 3);    // the whole batch had arrived
-  Expect(Ask(Hub({"aaaa"}), "aaaaaa", 1, 6), Verdict::kAppend, "aaaa", 3);     // half of it
-  Expect(Ask(Hub({"aaaa"}), "aaaaaa", 1, 3), Verdict::kAppend, "aaaa", 2);     // it, with the rest still to come
+  Expect(Ask(Hub({"aaaa"}), "aaaa", 1, 4), Verdict::kDuplicate, "aaaa", 3);  // the whole batch had arrived
+  Expect(Ask(Hub({"aaaa"}), "aaaaaa", 1, 6), Verdict::kAppend, "aaaa", 3);   // half of it
+  Expect(Ask(Hub({"aaaa"}), "aaaaaa", 1, 3), Verdict::kAppend, "aaaa", 2);  // it, with the rest still to come
   Expect(Ask(Hub({"aaab"}), "aaab", 2, 4), Verdict::kDuplicate, "aaab", 2);
 }
 
@@ -151,7 +155,8 @@ TEST(VerdictTest, WhereTheLocatorContradictsTheBatchTheBatchWins) {
   Expect(Judge(input), Verdict::kForked, "a", 0);
 }
 
-// --- Exhaustive ----------------------------------------------------------------------------------------------
+// --- Exhaustive
+// ----------------------------------------------------------------------------------------------
 
 constexpr std::size_t kDepth = 4;
 
@@ -182,7 +187,8 @@ bool AnyBehind(const std::string& path, const std::vector<std::string>& ends) {
 }
 
 // Sees the agent's whole log and the hub's, where Judge sees names only.
-Verdict Oracle(const std::string& path, const std::vector<std::string>& ends, std::size_t first, std::size_t last) {
+Verdict Oracle(const std::string& path, const std::vector<std::string>& ends, std::size_t first,
+               std::size_t last) {
   const std::size_t common = CommonLength(path, ends);
   if (common == path.size()) return AnyBehind(path, ends) ? Verdict::kRegressed : Verdict::kDuplicate;
   if (last <= std::max(first, common)) return Verdict::kAppend;
@@ -220,8 +226,8 @@ TEST(VerdictExhaustiveTest, AgreesWithTheOracleOnEveryTreeAndEveryBatch) {
   });
 }
 
-// The conversation as desks and hubs hold it: send from where one believes the hub stands, store on APPEND and
-// FORKED, go on from what the verdict says.
+// The conversation as desks and hubs hold it: send from where one believes the hub stands, store on APPEND
+// and FORKED, go on from what the verdict says.
 TEST(VerdictExhaustiveTest, EveryConversationEndsWithEverythingStoredAndOneForkedPerNewBranch) {
   ForEverySituation([](const std::string& path, const std::vector<std::string>& ends) {
     for (std::size_t believed = 0; believed <= path.size(); ++believed) {
@@ -239,7 +245,8 @@ TEST(VerdictExhaustiveTest, EveryConversationEndsWithEverythingStoredAndOneForke
           forked += judgement.verdict == Verdict::kForked;
           ended = judgement.verdict == Verdict::kDuplicate || judgement.verdict == Verdict::kRegressed;
         }
-        ASSERT_TRUE(ended) << path << " at " << ends[0] << "," << ends[1] << " from " << believed << " by " << batch_max;
+        ASSERT_TRUE(ended) << path << " at " << ends[0] << "," << ends[1] << " from " << believed << " by "
+                           << batch_max;
         ASSERT_TRUE(hub.Holds(NameOf(path)));
         const std::size_t common = CommonLength(path, ends);
         const bool branches = common < path.size() && AnyBehind(path.substr(0, common), ends);
