@@ -35,13 +35,13 @@ absl::StatusOr<CommandResult> Dispatch(const HubContext& context, const HubOptio
           absl::StrCat("The command ", command, " runs on a stopped hub; stop it first.")));
 }
 
-// "30m", "48h", "7d".
+// "90s", "30m", "48h", "7d".
 absl::StatusOr<int64_t> ReadTtl(const std::string& text) {
   int64_t number = 0;
   int64_t unit_s = 0;
   if (!text.empty()) {
     const char last = text.back();
-    unit_s = last == 'm' ? 60 : last == 'h' ? 3600 : last == 'd' ? 86400 : 0;
+    unit_s = last == 's' ? 1 : last == 'm' ? 60 : last == 'h' ? 3600 : last == 'd' ? 86400 : 0;
   }
   if (unit_s > 0 && absl::SimpleAtoi(text.substr(0, text.size() - 1), &number) && number > 0 &&
       number <= kTokenTtlMaxS / unit_s) {

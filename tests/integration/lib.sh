@@ -1,7 +1,7 @@
 # Shared by the integration scripts: a hub and desks in a temporary folder, and a small vocabulary over them.
 # Usage: source lib.sh "$1"      ($1: the folder of the programs)
 set -euo pipefail
-bin=$1
+bin=$(cd "$1" && pwd)
 hub=$bin/motcua-hub
 agent=$bin/motcua-agent
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
