@@ -50,8 +50,10 @@ int64_t ReadDuration(const std::string& text) {
                          : unit == "m"                 ? 60'000
                          : unit == "h"                 ? 3'600'000
                                                        : 0;
-  if (factor == 0 || !absl::SimpleAtoi(text.substr(0, digits), &number) || number <= 0 || number > 1'000'000) {
-    throw CLI::ValidationError("--timeout", Say("hãy viết như 60s, 5m hoặc 500ms", "write it as 60s, 5m or 500ms"));
+  if (factor == 0 || !absl::SimpleAtoi(text.substr(0, digits), &number) || number <= 0 ||
+      number > 1'000'000) {
+    throw CLI::ValidationError("--timeout",
+                               Say("hãy viết như 60s, 5m hoặc 500ms", "write it as 60s, 5m or 500ms"));
   }
   return number * factor;
 }
@@ -61,11 +63,15 @@ class Cli {
   Cli(std::ostream& out, std::ostream& err) : err_(err) {
     common_.out = &out;
     common_.err = &err;
-    app_.description(Say("Ghi số liệu Một cửa tại bàn tiếp nhận và gửi về máy chủ tổng hợp khi có mạng.",
-                         "Records the numbers of a one-stop desk and sends them to the hub when there is a line."));
+    app_.description(
+        Say("Ghi số liệu Một cửa tại bàn tiếp nhận và gửi về máy chủ tổng hợp khi có mạng.",
+            "Records the numbers of a one-stop desk and sends them to the hub when there is a line."));
+    NameParts();
     app_.require_subcommand(1);
-    app_.set_version_flag("--version", std::string("motcua-agent ") + kAgentVersion);
-    app_.add_option("--lang", language_, Say("Ngôn ngữ: vi hoặc en", "Language: vi or en"))->check(CLI::IsMember({"vi", "en"}));
+    app_.set_version_flag("--version", std::string("motcua-agent ") + kAgentVersion,
+                          Say("In phiên bản", "Print the version"));
+    app_.add_option("--lang", language_, Say("Ngôn ngữ: vi hoặc en", "Language: vi or en"))
+        ->check(CLI::IsMember({"vi", "en"}));
     AddEnroll();
     AddRecord();
     AddRestate();
@@ -93,61 +99,104 @@ class Cli {
   }
 
  private:
+  // CLI11's own words; commands take them over from the program when they are added.
+  void NameParts() {
+    if (CurrentLanguage() != Language::kVietnamese) return;
+    const std::shared_ptr<CLI::FormatterBase> formatter = app_.get_formatter();
+    formatter->label("Usage", "Cách dùng");
+    formatter->label("OPTIONS", "TÙY CHỌN");
+    formatter->label("SUBCOMMAND", "LỆNH");
+    formatter->label("Options", "Tùy chọn");
+    formatter->label("Subcommands", "Lệnh");
+    formatter->label("Positionals", "Tham số");
+    formatter->label("REQUIRED", "(bắt buộc)");
+    app_.set_help_flag("-h,--help", "In phần hướng dẫn này");
+  }
+
   CLI::App* Add(const std::string& name, const std::string& help, const std::string& example,
                 std::function<int()> action) {
     CLI::App* command = app_.add_subcommand(name, help);
-    command->add_option("--data", common_.data, Say("Thư mục dữ liệu của máy này", "The data folder of this machine"))
+    if (CurrentLanguage() == Language::kVietnamese)
+      command->set_help_flag("-h,--help", "In phần hướng dẫn này");
+    command
+        ->add_option("--data", common_.data,
+                     Say("Thư mục dữ liệu của máy này", "The data folder of this machine"))
         ->required()
         ->type_name("DIR");
-    command->add_flag("--json", common_.json, Say("In kết quả là một đối tượng JSON", "Print the answer as one JSON object"));
-    command->add_option("--lang", language_, Say("Ngôn ngữ: vi hoặc en", "Language: vi or en"))->check(CLI::IsMember({"vi", "en"}));
-    command->footer(Say("Ví dụ:\n  motcua-agent ", "Example:\n  motcua-agent ") + name + " --data ./ban1 " + example);
+    command->add_flag("--json", common_.json,
+                      Say("In kết quả là một đối tượng JSON", "Print the answer as one JSON object"));
+    command->add_option("--lang", language_, Say("Ngôn ngữ: vi hoặc en", "Language: vi or en"))
+        ->check(CLI::IsMember({"vi", "en"}));
+    command->footer(Say("Ví dụ:\n  motcua-agent ", "Example:\n  motcua-agent ") + name + " --data ./ban1 " +
+                    example);
     command->callback([this, action = std::move(action)] { chosen_ = action; });
     return command;
   }
 
   void AddEnroll() {
-    CLI::App* command = Add("enroll", Say("Ghi danh máy này với máy chủ tổng hợp bằng mã một lần", "Enrol this machine at a hub with a one-time code"),
+    CLI::App* command = Add("enroll",
+                            Say("Ghi danh máy này với máy chủ tổng hợp bằng mã một lần",
+                                "Enrol this machine at a hub with a one-time code"),
                             "--hub hub.example.vn:7443 --token 0F3KQ-… --name \"Bàn 1\"",
                             [this] { return RunEnroll(common_, enroll_); });
-    command->add_option("--hub", enroll_.hub, Say("Địa chỉ máy chủ tổng hợp", "Address of the hub"))->required()->type_name("HOST:PORT");
-    command->add_option("--token", enroll_.token, Say("Mã ghi danh một lần", "The one-time code"))->required()->type_name("CODE");
-    command->add_option("--name", enroll_.name, Say("Tên gọi của máy", "How people call the machine"))->type_name("TEXT");
+    command->add_option("--hub", enroll_.hub, Say("Địa chỉ máy chủ tổng hợp", "Address of the hub"))
+        ->required()
+        ->type_name("HOST:PORT");
+    command->add_option("--token", enroll_.token, Say("Mã ghi danh một lần", "The one-time code"))
+        ->required()
+        ->type_name("CODE");
+    command->add_option("--name", enroll_.name, Say("Tên gọi của máy", "How people call the machine"))
+        ->type_name("TEXT");
   }
 
   void AddCellOptions(CLI::App* command) {
-    command->add_option("--day", record_.day, Say("Ngày phát sinh, mặc định hôm nay", "Business day, today by default"))->type_name("YYYY-MM-DD");
-    command->add_flag("--day-confirmed", record_.day_confirmed, Say("Đúng là ngày sau hôm nay", "A day after today is meant"));
-    command->add_option("--procedure", record_.procedure, Say("Mã thủ tục", "Procedure code"))->type_name("P");
+    command
+        ->add_option("--day", record_.day,
+                     Say("Ngày phát sinh, mặc định hôm nay", "Business day, today by default"))
+        ->type_name("YYYY-MM-DD");
+    command->add_flag("--day-confirmed", record_.day_confirmed,
+                      Say("Đúng là ngày sau hôm nay", "A day after today is meant"));
+    command->add_option("--procedure", record_.procedure, Say("Mã thủ tục", "Procedure code"))
+        ->type_name("P");
     command->add_option("--channel", record_.channel, Say("Hình thức tiếp nhận", "Channel"))->type_name("C");
     command->add_option("--measure", record_.measure, Say("Chỉ tiêu", "Measure"))->required()->type_name("M");
     command->add_option("--by", record_.by, Say("Người ghi", "Who records"))->type_name("PERSON");
     command->add_option("--note", record_.note, Say("Ghi chú", "Note"))->type_name("TEXT");
-    AddNumber(command, "--shown", &record_.shown, Say("Số đã nhìn thấy; nếu nay khác thì không ghi", "The number that was seen; if it differs by now nothing is written"));
+    AddNumber(command, "--shown", &record_.shown,
+              Say("Số đã nhìn thấy; nếu nay khác thì không ghi",
+                  "The number that was seen; if it differs by now nothing is written"));
   }
 
   void AddSetText(CLI::Option_group* value) {
-    value->add_option_function<std::string>(
-        "--set-text", [this](const std::string& text) { record_.set_text = text; },
-        Say("Lựa chọn hoặc nội dung chữ của cả đơn vị", "The unit's choice or text"))->type_name("T");
+    value
+        ->add_option_function<std::string>(
+            "--set-text", [this](const std::string& text) { record_.set_text = text; },
+            Say("Lựa chọn hoặc nội dung chữ của cả đơn vị", "The unit's choice or text"))
+        ->type_name("T");
   }
 
   void AddRecord() {
-    CLI::App* command = Add("record", Say("Ghi một con số", "Record a number"),
-                            "--day 2020-08-31 --procedure 1.001193 --channel counter --measure received --add 3",
-                            [this] { return RunRecord(common_, record_); });
+    CLI::App* command =
+        Add("record", Say("Ghi một con số", "Record a number"),
+            "--day 2020-08-31 --procedure 1.001193 --channel counter --measure received --add 3",
+            [this] { return RunRecord(common_, record_); });
     AddCellOptions(command);
     CLI::Option_group* value = command->add_option_group("value", Say("Đúng một trong", "Exactly one of"));
-    AddNumber(value, "--add", &record_.add, Say("Cộng thêm vào phần của máy này", "Add to this machine's own part"));
-    AddNumber(value, "--set", &record_.set, Say("Đặt phần của máy này (hoặc số quan sát của cả đơn vị)", "Set this machine's own part (or the unit's observation)"));
+    AddNumber(value, "--add", &record_.add,
+              Say("Cộng thêm vào phần của máy này", "Add to this machine's own part"));
+    AddNumber(value, "--set", &record_.set,
+              Say("Đặt phần của máy này (hoặc số quan sát của cả đơn vị)",
+                  "Set this machine's own part (or the unit's observation)"));
     AddSetText(value);
     value->require_option(1);
   }
 
   void AddRestate() {
-    CLI::App* command = Add("restate", Say("Ấn định số của cả đơn vị (người phụ trách)", "Say what the whole unit's number is (supervisor)"),
-                            "--day 2020-08-31 --procedure 1.001193 --channel counter --measure received --set 25",
-                            [this] { return RunRestate(common_, record_); });
+    CLI::App* command = Add(
+        "restate",
+        Say("Ấn định số của cả đơn vị (người phụ trách)", "Say what the whole unit's number is (supervisor)"),
+        "--day 2020-08-31 --procedure 1.001193 --channel counter --measure received --set 25",
+        [this] { return RunRestate(common_, record_); });
     AddCellOptions(command);
     CLI::Option_group* value = command->add_option_group("value", Say("Đúng một trong", "Exactly one of"));
     AddNumber(value, "--set", &record_.set, Say("Số của cả đơn vị", "The unit's number"));
@@ -157,53 +206,87 @@ class Cli {
   }
 
   void AddImport() {
-    CLI::App* command = Add("import", Say("Nhập một tệp CSV: tất cả các dòng hoặc không dòng nào", "Import a CSV file: all rows or none"),
-                            "thang8.csv --dry-run", [this] { return RunImport(common_, import_); });
-    command->add_option("file", import_.file, Say("Tệp có các cột day,procedure,channel,measure,action,value,note", "File with the columns day,procedure,channel,measure,action,value,note"))
+    CLI::App* command = Add(
+        "import",
+        Say("Nhập một tệp CSV: tất cả các dòng hoặc không dòng nào", "Import a CSV file: all rows or none"),
+        "thang8.csv --dry-run", [this] { return RunImport(common_, import_); });
+    command
+        ->add_option("file", import_.file,
+                     Say("Tệp có các cột day,procedure,channel,measure,action,value,note",
+                         "File with the columns day,procedure,channel,measure,action,value,note"))
         ->required()
         ->type_name("FILE.csv");
-    command->add_flag("--dry-run", import_.dry_run, Say("Chỉ kiểm tra, không ghi", "Check only, write nothing"));
-    command->add_flag("--again", import_.again, Say("Tệp đã nhập rồi, vẫn tính thêm lần nữa", "The file was imported before and is to count again"));
-    command->add_flag("--day-confirmed", import_.day_confirmed, Say("Đúng là có ngày sau hôm nay", "Days after today are meant"));
+    command->add_flag("--dry-run", import_.dry_run,
+                      Say("Chỉ kiểm tra, không ghi", "Check only, write nothing"));
+    command->add_flag(
+        "--again", import_.again,
+        Say("Tệp đã nhập rồi, vẫn tính thêm lần nữa", "The file was imported before and is to count again"));
+    command->add_flag("--day-confirmed", import_.day_confirmed,
+                      Say("Đúng là có ngày sau hôm nay", "Days after today are meant"));
     command->add_option("--by", import_.by, Say("Người nhập", "Who imports"))->type_name("PERSON");
   }
 
   void AddShow() {
-    CLI::App* command = Add("show", Say("Xem số liệu của máy này và cả đơn vị", "Show the numbers of this machine and the whole unit"),
-                            "--from 2020-08-01 --to 2020-08-31", [this] { return RunShow(common_, show_); });
-    CLI::Option* day = command->add_option("--day", show_.day, Say("Một ngày, mặc định hôm nay", "One day, today by default"))->type_name("YYYY-MM-DD");
-    CLI::Option* from = command->add_option("--from", show_.from, Say("Từ ngày", "First day"))->type_name("YYYY-MM-DD")->excludes(day);
-    CLI::Option* to = command->add_option("--to", show_.to, Say("Đến hết ngày", "Last day"))->type_name("YYYY-MM-DD")->excludes(day);
+    CLI::App* command = Add(
+        "show",
+        Say("Xem số liệu của máy này và cả đơn vị", "Show the numbers of this machine and the whole unit"),
+        "--from 2020-08-01 --to 2020-08-31", [this] { return RunShow(common_, show_); });
+    CLI::Option* day =
+        command
+            ->add_option("--day", show_.day, Say("Một ngày, mặc định hôm nay", "One day, today by default"))
+            ->type_name("YYYY-MM-DD");
+    CLI::Option* from = command->add_option("--from", show_.from, Say("Từ ngày", "First day"))
+                            ->type_name("YYYY-MM-DD")
+                            ->excludes(day);
+    CLI::Option* to = command->add_option("--to", show_.to, Say("Đến hết ngày", "Last day"))
+                          ->type_name("YYYY-MM-DD")
+                          ->excludes(day);
     from->needs(to);
     to->needs(from);
   }
 
   void AddCheck() {
-    CLI::App* command = Add("check", Say("Kiểm tra số liệu một kỳ, không cần mạng", "Check a period's numbers, offline"),
-                            "--period vpcp/2020-9M", [this] { return RunCheck(common_, check_); });
-    command->add_option("--period", check_.period, Say("Kỳ báo cáo", "Period"))->required()->type_name("CALENDAR/ID");
-    command->add_flag("--strict", check_.strict, Say("Mã thoát 1 khi có điểm chưa khớp", "Exit code 1 when something does not add up"));
+    CLI::App* command =
+        Add("check", Say("Kiểm tra số liệu một kỳ, không cần mạng", "Check a period's numbers, offline"),
+            "--period vpcp/2020-9M", [this] { return RunCheck(common_, check_); });
+    command->add_option("--period", check_.period, Say("Kỳ báo cáo", "Period"))
+        ->required()
+        ->type_name("CALENDAR/ID");
+    command->add_flag("--strict", check_.strict,
+                      Say("Mã thoát 1 khi có điểm chưa khớp", "Exit code 1 when something does not add up"));
   }
 
   void AddReport() {
-    CLI::App* command = Add("report", Say("Lập biểu của đơn vị mình", "Fill a form for the own unit"),
-                            "--form vpcp-06 --period 2020-9M --format csv", [this] { return RunReport(common_, report_); });
+    CLI::App* command =
+        Add("report", Say("Lập biểu của đơn vị mình", "Fill a form for the own unit"),
+            "--form vpcp-06 --period 2020-9M --format csv", [this] { return RunReport(common_, report_); });
     command->add_option("--form", report_.form, Say("Biểu mẫu", "Form"))->required()->type_name("ID");
-    command->add_option("--period", report_.period, Say("Kỳ báo cáo của lịch biểu đó", "Period of the form's calendar"))->required()->type_name("ID");
-    command->add_option("--format", report_.format, Say("table, csv hoặc json", "table, csv or json"))->check(CLI::IsMember({"table", "csv", "json"}));
+    command
+        ->add_option("--period", report_.period,
+                     Say("Kỳ báo cáo của lịch biểu đó", "Period of the form's calendar"))
+        ->required()
+        ->type_name("ID");
+    command->add_option("--format", report_.format, Say("table, csv hoặc json", "table, csv or json"))
+        ->check(CLI::IsMember({"table", "csv", "json"}));
     command->add_option("--out", report_.out_file, Say("Ghi vào tệp", "Write to a file"))->type_name("FILE");
   }
 
   void AddSubmit() {
     CLI::App* command = Add("submit", Say("Nộp số liệu một kỳ", "Submit a period"),
-                            "--period vpcp/2020-9M --signer \"Nguyễn Văn A\"", [this] { return RunSubmit(common_, submit_); });
-    command->add_option("--period", submit_.period, Say("Kỳ báo cáo", "Period"))->required()->type_name("CALENDAR/ID");
-    command->add_flag("--nothing-to-report", submit_.nothing_to_report, Say("Kỳ này không phát sinh", "There was nothing in this period"));
+                            "--period vpcp/2020-9M --signer \"Nguyễn Văn A\"",
+                            [this] { return RunSubmit(common_, submit_); });
+    command->add_option("--period", submit_.period, Say("Kỳ báo cáo", "Period"))
+        ->required()
+        ->type_name("CALENDAR/ID");
+    command->add_flag("--nothing-to-report", submit_.nothing_to_report,
+                      Say("Kỳ này không phát sinh", "There was nothing in this period"));
     command->add_option("--signer", submit_.signer, Say("Người ký", "Who signs"))->type_name("TEXT");
-    command->add_option("--document", submit_.document, Say("Số, ký hiệu văn bản", "Document number"))->type_name("TEXT");
-    command->add_option_function<std::vector<std::string>>(
-               "--reason", [this](const std::vector<std::string>& reasons) { TakeReasons(reasons); },
-               Say("Lý do cho một điểm chưa khớp", "The reason for something that does not add up"))
+    command->add_option("--document", submit_.document, Say("Số, ký hiệu văn bản", "Document number"))
+        ->type_name("TEXT");
+    command
+        ->add_option_function<std::vector<std::string>>(
+            "--reason", [this](const std::vector<std::string>& reasons) { TakeReasons(reasons); },
+            Say("Lý do cho một điểm chưa khớp", "The reason for something that does not add up"))
         ->type_name("RULE=TEXT")
         ->allow_extra_args(false);
   }
@@ -211,24 +294,34 @@ class Cli {
   void TakeReasons(const std::vector<std::string>& reasons) {
     for (const std::string& reason : reasons) {
       const std::size_t equals = reason.find('=');
-      if (equals == std::string::npos || equals == 0) throw CLI::ValidationError("--reason", Say("hãy viết RULE=TEXT", "write RULE=TEXT"));
+      if (equals == std::string::npos || equals == 0)
+        throw CLI::ValidationError("--reason", Say("hãy viết RULE=TEXT", "write RULE=TEXT"));
       submit_.reasons.push_back({reason.substr(0, equals), reason.substr(equals + 1)});
     }
   }
 
   void AddSync() {
-    CLI::App* command = Add("sync", Say("Gửi và nhận số liệu với máy chủ tổng hợp; mã thoát 3: chưa nối được, không mất gì", "Exchange with the hub; exit code 3: not reached, nothing lost"),
-                            "--timeout 5m", [this] { return RunSync(common_, sync_); });
-    command->add_option_function<std::string>("--timeout", [this](const std::string& text) { sync_.timeout_ms = ReadDuration(text); },
-                                              Say("Thời gian tối đa, mặc định 60s", "Time at most, 60s by default"))
+    CLI::App* command =
+        Add("sync",
+            Say("Gửi và nhận số liệu với máy chủ tổng hợp; mã thoát 3: chưa nối được, không mất gì",
+                "Exchange with the hub; exit code 3: not reached, nothing lost"),
+            "--timeout 5m", [this] { return RunSync(common_, sync_); });
+    command
+        ->add_option_function<std::string>(
+            "--timeout", [this](const std::string& text) { sync_.timeout_ms = ReadDuration(text); },
+            Say("Thời gian tối đa, mặc định 60s", "Time at most, 60s by default"))
         ->type_name("60s");
-    command->add_option("--batch-bytes-max", sync_.batch_bytes_max, Say("Gói lớn nhất (byte), cho đường truyền rất yếu", "Largest batch in bytes, for very thin lines"))
+    command
+        ->add_option("--batch-bytes-max", sync_.batch_bytes_max,
+                     Say("Gói lớn nhất (byte), cho đường truyền rất yếu",
+                         "Largest batch in bytes, for very thin lines"))
         ->check(CLI::Range(kBatchBytesMin, kBatchBytesMax))
         ->type_name("N");
   }
 
   void AddStatus() {
-    Add("status", Say("Tình trạng của máy này", "How this machine stands"), "--json", [this] { return RunStatus(common_); });
+    Add("status", Say("Tình trạng của máy này", "How this machine stands"), "--json",
+        [this] { return RunStatus(common_); });
   }
 
   std::ostream& err_;

@@ -7,8 +7,8 @@
 
 namespace motcua {
 
-// `arguments` without the program's name. Returns the exit code; kExitUsage with one sentence on `err` when they
-// cannot be read. Sets the process's language.
+// `arguments` without the program's name. Returns the exit code; kExitUsage with one sentence on `err` when
+// they cannot be read. Sets the process's language.
 int RunAgent(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err);
 
 }  // namespace motcua

@@ -25,7 +25,8 @@ int Done(const CommonOptions& common, const std::string& answer) {
   *common.out << answer;
   common.out->flush();
   if (common.out->good()) return kExitDone;
-  *common.err << Say("Đã làm xong nhưng không in được kết quả.", "Done, but the answer could not be printed.") << "\n";
+  *common.err << Say("Đã làm xong nhưng không in được kết quả.", "Done, but the answer could not be printed.")
+              << "\n";
   return kExitFailed;
 }
 
@@ -38,8 +39,10 @@ int ExitCodeOf(const absl::Status& status) {
 absl::StatusOr<std::unique_ptr<OpenedDesk>> Open(const CommonOptions& common) {
   MOTCUA_ASSIGN_OR_RETURN(std::unique_ptr<OpenedDesk> opened, OpenDesk(common.data));
   if (const std::string& aside = opened->store->set_aside(); !aside.empty()) {
-    *common.err << Say(absl::StrCat("Tệp số liệu bị hỏng đã được cất ở ", aside, "; hãy đồng bộ để lấy lại số liệu từ máy chủ."),
-                       absl::StrCat("The damaged data file was set aside as ", aside, "; sync to take the log back from the hub."))
+    *common.err << Say(absl::StrCat("Tệp số liệu bị hỏng đã được cất ở ", aside,
+                                    "; hãy đồng bộ để lấy lại số liệu từ máy chủ."),
+                       absl::StrCat("The damaged data file was set aside as ", aside,
+                                    "; sync to take the log back from the hub."))
                 << "\n";
   }
   return opened;
@@ -47,8 +50,9 @@ absl::StatusOr<std::unique_ptr<OpenedDesk>> Open(const CommonOptions& common) {
 
 absl::StatusOr<std::shared_ptr<const Catalog>> CatalogOf(const Desk& desk) {
   if (desk.catalog() != nullptr) return desk.catalog();
-  return absl::FailedPreconditionError(Say("Máy này chưa có danh mục; hãy đồng bộ (motcua-agent sync) một lần.",
-                                           "This machine has no catalog yet; sync once (motcua-agent sync)."));
+  return absl::FailedPreconditionError(
+      Say("Máy này chưa có danh mục; hãy đồng bộ (motcua-agent sync) một lần.",
+          "This machine has no catalog yet; sync once (motcua-agent sync)."));
 }
 
 absl::StatusOr<RecordRequest> RequestFrom(const RecordOptions& options) {
@@ -108,7 +112,8 @@ absl::StatusOr<ImportAnswer> Import(Desk& desk, const ImportOptions& options, co
   return ImportCsv(desk, request);
 }
 
-// As people know the file; a name that cannot be written down is left out rather than in the way of the import.
+// As people know the file; a name that cannot be written down is left out rather than in the way of the
+// import.
 std::string FileName(const std::string& path) {
   constexpr std::size_t kNameBytes = 200;
   std::string name = std::filesystem::path(path).filename().string();
@@ -140,8 +145,8 @@ absl::StatusOr<std::vector<Finding>> FindingsOf(const Desk& desk, const std::str
 absl::StatusOr<std::string> ReportText(const Desk& desk, const ReportOptions& options, bool json) {
   MOTCUA_ASSIGN_OR_RETURN(std::shared_ptr<const Catalog> catalog, CatalogOf(desk));
   const DeskFacts facts(&desk.log(), catalog.get());
-  MOTCUA_ASSIGN_OR_RETURN(Report report,
-                          MakeReport(*catalog, facts, options.form, desk.log().identity().unit, options.period));
+  MOTCUA_ASSIGN_OR_RETURN(
+      Report report, MakeReport(*catalog, facts, options.form, desk.log().identity().unit, options.period));
   const std::string format = options.format.empty() ? (json ? "json" : "table") : options.format;
   if (format == "csv") return ReportAsCsv(report);
   return format == "json" ? ReportAsJson(report) : ReportAsTable(report);
@@ -152,14 +157,16 @@ absl::Status WriteFile(const std::string& path, const std::string& text) {
   file << text;
   file.close();
   if (file.good()) return absl::OkStatus();
-  return absl::FailedPreconditionError(Say(absl::StrCat("Không ghi được tệp ", path, "; hãy kiểm tra đường dẫn và chỗ trống."),
-                                           absl::StrCat("The file ", path, " cannot be written; check its path and the space left.")));
+  return absl::FailedPreconditionError(
+      Say(absl::StrCat("Không ghi được tệp ", path, "; hãy kiểm tra đường dẫn và chỗ trống."),
+          absl::StrCat("The file ", path, " cannot be written; check its path and the space left.")));
 }
 
 absl::StatusOr<FolderIdentity> Enroll(const DataFolder& folder, const EnrollOptions& options) {
   if (folder.enrolled()) {
-    return absl::AlreadyExistsError(Say("Thư mục này đã ghi danh; hãy dùng một thư mục khác cho máy mới.",
-                                        "This folder is enrolled already; use another folder for a new device."));
+    return absl::AlreadyExistsError(
+        Say("Thư mục này đã ghi danh; hãy dùng một thư mục khác cho máy mới.",
+            "This folder is enrolled already; use another folder for a new device."));
   }
   MOTCUA_ASSIGN_OR_RETURN(Enrolled enrolled, EnrollAt(options.hub, options.token, options.name));
   FolderIdentity identity;
@@ -203,8 +210,12 @@ int RunEnroll(const CommonOptions& common, const EnrollOptions& options) {
   return result.status.ok() ? printed : ExitCodeOf(result.status);
 }
 
-int RunRecord(const CommonOptions& common, const RecordOptions& options) { return WriteOne(common, options, false); }
-int RunRestate(const CommonOptions& common, const RecordOptions& options) { return WriteOne(common, options, true); }
+int RunRecord(const CommonOptions& common, const RecordOptions& options) {
+  return WriteOne(common, options, false);
+}
+int RunRestate(const CommonOptions& common, const RecordOptions& options) {
+  return WriteOne(common, options, true);
+}
 
 int RunImport(const CommonOptions& common, const ImportOptions& options) {
   absl::StatusOr<std::unique_ptr<OpenedDesk>> opened = Open(common);

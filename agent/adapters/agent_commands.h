@@ -1,5 +1,6 @@
-// The agent's commands without their parsing: each opens the folder, does one thing, prints its answer and gives the
-// exit code (0 done, 1 refused or failed, 3 hub not reachable). A sentence that says what to do goes to `err`.
+// The agent's commands without their parsing: each opens the folder, does one thing, prints its answer and
+// gives the exit code (0 done, 1 refused or failed, 3 hub not reachable). A sentence that says what to do
+// goes to `err`.
 //
 // Threads: one.
 #pragma once

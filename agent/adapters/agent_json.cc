@@ -7,7 +7,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string Print(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string Print(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
 
 Json ValueJson(const Value& value) {
   if (const int64_t* number = std::get_if<int64_t>(&value)) return *number;
@@ -119,7 +121,8 @@ std::string StatusAsJson(const FolderIdentity& identity, const Desk& desk) {
   Json conflicts = Json::array();
   for (const Cell& cell : status.conflicts) conflicts.push_back(FormatCell(cell));
   absl::StatusOr<Receipt> receipt = DecodeReceipt(state.receipt);
-  const std::string catalog = desk.catalog() == nullptr ? std::string() : ToHex(AsBytes(desk.catalog()->version()));
+  const std::string catalog =
+      desk.catalog() == nullptr ? std::string() : ToHex(AsBytes(desk.catalog()->version()));
   return Print({{"unit", identity.desk.unit},
                 {"unit_name", identity.unit_name},
                 {"device", FormatDevice(identity.desk.device)},

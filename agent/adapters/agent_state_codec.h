@@ -1,5 +1,5 @@
-// AgentState as the key-value rows of a desk's database. A key that is missing gives the field's default, so that
-// an older file opens; a key that is not known is left alone, so that a newer one's is not lost.
+// AgentState as the key-value rows of a desk's database. A key that is missing gives the field's default, so
+// that an older file opens; a key that is not known is left alone, so that a newer one's is not lost.
 #pragma once
 
 #include <map>

@@ -19,7 +19,8 @@ std::string ValueText(const Value& value) {
 std::string Marks(const CellView& view) {
   std::vector<std::string> marks;
   if (view.conflict) marks.push_back(Say("hai nơi ấn định khác nhau", "restated differently"));
-  if (view.overlap) marks.push_back(Say("có số cộng thêm cùng lúc với số ấn định", "added to while being restated"));
+  if (view.overlap)
+    marks.push_back(Say("có số cộng thêm cùng lúc với số ấn định", "added to while being restated"));
   if (view.provisional && marks.empty()) marks.push_back(Say("số âm", "negative"));
   if (marks.empty()) return "";
   return Say("tạm tính: ", "provisional: ") + absl::StrJoin(marks, ", ");
@@ -71,7 +72,8 @@ std::string LastSyncText(const LastSync& last) {
   if (last.at_s == 0) return Say("chưa lần nào", "never");
   const std::string when = FormatTimeInVietnam(last.at_s);
   if (last.synced) return Say(absl::StrCat("xong lúc ", when), absl::StrCat("done at ", when));
-  return Say(absl::StrCat("không xong lúc ", when, ": ", last.sentence), absl::StrCat("failed at ", when, ": ", last.sentence));
+  return Say(absl::StrCat("không xong lúc ", when, ": ", last.sentence),
+             absl::StrCat("failed at ", when, ": ", last.sentence));
 }
 
 }  // namespace
@@ -81,10 +83,11 @@ std::string RecordAsText(const RecordAnswer& answer) {
   const std::string cell = FormatCell(answer.cell);
   const std::string total = ValueText(view.value);
   const std::string own = GroupedNumber(view.own_part);
-  std::string text = view.counter ? Say(absl::StrCat("Đã ghi ", cell, ": máy này ", own, ", cả đơn vị ", total, "."),
-                                        absl::StrCat("Recorded ", cell, ": this machine ", own, ", whole unit ", total, "."))
-                                  : Say(absl::StrCat("Đã ghi ", cell, ": cả đơn vị ", total, "."),
-                                        absl::StrCat("Recorded ", cell, ": whole unit ", total, "."));
+  std::string text =
+      view.counter ? Say(absl::StrCat("Đã ghi ", cell, ": máy này ", own, ", cả đơn vị ", total, "."),
+                         absl::StrCat("Recorded ", cell, ": this machine ", own, ", whole unit ", total, "."))
+                   : Say(absl::StrCat("Đã ghi ", cell, ": cả đơn vị ", total, "."),
+                         absl::StrCat("Recorded ", cell, ": whole unit ", total, "."));
   if (const std::string marks = Marks(view); !marks.empty()) absl::StrAppend(&text, " (", marks, ")");
   return text + "\n";
 }
@@ -93,16 +96,19 @@ std::string ImportAsText(const ImportAnswer& answer, const std::string& file_nam
   const std::string rows = GroupedNumber(static_cast<int64_t>(answer.rows));
   if (!answer.written) {
     return Say(absl::StrCat("Tệp ", file_name, " đúng, ", rows, " dòng; chưa ghi gì (--dry-run).\n"),
-               absl::StrCat("The file ", file_name, " is right, ", rows, " rows; nothing was written (--dry-run).\n"));
+               absl::StrCat("The file ", file_name, " is right, ", rows,
+                            " rows; nothing was written (--dry-run).\n"));
   }
   return Say(absl::StrCat("Đã nhập ", rows, " dòng từ ", file_name, ".\n"),
              absl::StrCat("Imported ", rows, " rows from ", file_name, ".\n"));
 }
 
 std::string ShowAsText(const ShowAnswer& answer) {
-  if (answer.cells.empty() && answer.excluded.empty()) return Say("Chưa có số liệu.\n", "Nothing is recorded.\n");
+  if (answer.cells.empty() && answer.excluded.empty())
+    return Say("Chưa có số liệu.\n", "Nothing is recorded.\n");
   std::vector<Row> rows{{Say("Ngày", "Day"), Say("Thủ tục", "Procedure"), Say("Hình thức", "Channel"),
-                         Say("Chỉ tiêu", "Measure"), Say("Máy này", "This machine"), Say("Cả đơn vị", "Whole unit"), ""}};
+                         Say("Chỉ tiêu", "Measure"), Say("Máy này", "This machine"),
+                         Say("Cả đơn vị", "Whole unit"), ""}};
   for (const ShownCell& shown : answer.cells) rows.push_back(CellRow(shown));
   std::string text = Table(rows, 4);
   for (const ExcludedEntry& entry : answer.excluded) {
@@ -114,39 +120,46 @@ std::string ShowAsText(const ShowAnswer& answer) {
 }
 
 std::string SubmitAsText(const SubmitAnswer& answer) {
-  std::string text = Say(absl::StrCat("Đã nộp kỳ ", answer.period, ", gồm ", answer.covers.size(), " nhánh lượt ghi.\n"),
-                         absl::StrCat("Submitted ", answer.period, ", covering ", answer.covers.size(), " logs.\n"));
+  std::string text =
+      Say(absl::StrCat("Đã nộp kỳ ", answer.period, ", gồm ", answer.covers.size(), " nhánh lượt ghi.\n"),
+          absl::StrCat("Submitted ", answer.period, ", covering ", answer.covers.size(), " logs.\n"));
   std::vector<std::string> lacks;
   for (DeviceId device : answer.lacks) lacks.push_back(FormatDevice(device));
   if (!lacks.empty()) {
     const std::string list = absl::StrJoin(lacks, ", ");
-    absl::StrAppend(&text, Say(absl::StrCat("Còn thiếu lượt ghi mới của máy ", list, "; hãy đồng bộ rồi nộp lại.\n"),
-                               absl::StrCat("It lacks newer entries of machine ", list, "; sync and submit again.\n")));
+    absl::StrAppend(
+        &text, Say(absl::StrCat("Còn thiếu lượt ghi mới của máy ", list, "; hãy đồng bộ rồi nộp lại.\n"),
+                   absl::StrCat("It lacks newer entries of machine ", list, "; sync and submit again.\n")));
   }
   return text;
 }
 
 std::string SyncAsText(const SyncResult& result) {
-  return Say(absl::StrCat("Đã đồng bộ: gửi ", result.pushed, ", nhận ", result.pulled, ", còn chờ ", result.waiting, " (",
-                          result.exchanges, " lần trao đổi).\n"),
-             absl::StrCat("Synced: sent ", result.pushed, ", received ", result.pulled, ", waiting ", result.waiting, " (",
-                          result.exchanges, " exchanges).\n"));
+  return Say(
+      absl::StrCat("Đã đồng bộ: gửi ", result.pushed, ", nhận ", result.pulled, ", còn chờ ", result.waiting,
+                   " (", result.exchanges, " lần trao đổi).\n"),
+      absl::StrCat("Synced: sent ", result.pushed, ", received ", result.pulled, ", waiting ", result.waiting,
+                   " (", result.exchanges, result.exchanges == 1 ? " exchange).\n" : " exchanges).\n"));
 }
 
 std::string StatusAsText(const FolderIdentity& identity, const Desk& desk) {
   const DeskStatus status = desk.Status();
   const AgentState& state = desk.log().state();
-  const std::string catalog =
-      desk.catalog() == nullptr ? Say("chưa có", "none yet") : ToHex(AsBytes(desk.catalog()->version())).substr(0, 16);
+  const std::string catalog = desk.catalog() == nullptr
+                                  ? Say("chưa có", "none yet")
+                                  : ToHex(AsBytes(desk.catalog()->version())).substr(0, 16);
   std::vector<Row> rows = {
       {Say("Đơn vị", "Unit"), absl::StrCat(identity.desk.unit, " ", identity.unit_name)},
-      {Say("Máy", "Device"), absl::StrCat(FormatDevice(identity.desk.device), " (", RoleText(identity.desk.role), ")")},
+      {Say("Máy", "Device"),
+       absl::StrCat(FormatDevice(identity.desk.device), " (", RoleText(identity.desk.role), ")")},
       {Say("Máy chủ tổng hợp", "Hub"), identity.hub_address},
       {Say("Đầu nhánh", "End"), FormatEntryName(state.own_end)},
       {Say("Lượt ghi chờ gửi", "Entries waiting"), GroupedNumber(status.waiting)},
       {Say("Lượt ghi không tính", "Entries excluded"), GroupedNumber(static_cast<int64_t>(status.excluded))},
-      {Say("Ô số liệu tạm tính", "Provisional cells"), GroupedNumber(static_cast<int64_t>(status.conflicts.size()))},
-      {Say("Lệch giờ với máy chủ", "Clock offset"), absl::StrCat(GroupedNumber(state.clock_offset_ms), " ms")},
+      {Say("Ô số liệu tạm tính", "Provisional cells"),
+       GroupedNumber(static_cast<int64_t>(status.conflicts.size()))},
+      {Say("Lệch giờ với máy chủ", "Clock offset"),
+       absl::StrCat(GroupedNumber(state.clock_offset_ms), " ms")},
       {Say("Danh mục", "Catalog"), catalog},
       {Say("Lần đồng bộ gần nhất", "Last sync"), LastSyncText(state.last_sync)},
   };
@@ -155,8 +168,10 @@ std::string StatusAsText(const FolderIdentity& identity, const Desk& desk) {
 
 std::string EnrollAsText(const FolderIdentity& identity) {
   const std::string device = FormatDevice(identity.desk.device);
-  return Say(absl::StrCat("Đã ghi danh máy ", device, " cho đơn vị ", identity.desk.unit, " ", identity.unit_name, ".\n"),
-             absl::StrCat("Enrolled machine ", device, " for unit ", identity.desk.unit, " ", identity.unit_name, ".\n"));
+  return Say(absl::StrCat("Đã ghi danh máy ", device, " cho đơn vị ", identity.desk.unit, " ",
+                          identity.unit_name, ".\n"),
+             absl::StrCat("Enrolled machine ", device, " for unit ", identity.desk.unit, " ",
+                          identity.unit_name, ".\n"));
 }
 
 }  // namespace motcua

@@ -26,18 +26,23 @@ constexpr int kIdentityFormat = 1;
 constexpr int kLockTries = 20;
 constexpr auto kLockPause = std::chrono::milliseconds(40);
 
-std::string IdentityPath(const std::string& path, const char* file) { return absl::StrCat(path, "/identity/", file); }
+std::string IdentityPath(const std::string& path, const char* file) {
+  return absl::StrCat(path, "/identity/", file);
+}
 
 absl::Status CannotUse(const std::string& path, absl::string_view why) {
-  return absl::FailedPreconditionError(
-      Say(absl::StrCat("Không dùng được thư mục dữ liệu ", path, ": ", why, "; hãy kiểm tra đường dẫn và quyền."),
-          absl::StrCat("The data folder ", path, " cannot be used: ", why, "; check the path and its permissions.")));
+  return absl::FailedPreconditionError(Say(
+      absl::StrCat("Không dùng được thư mục dữ liệu ", path, ": ", why, "; hãy kiểm tra đường dẫn và quyền."),
+      absl::StrCat("The data folder ", path, " cannot be used: ", why,
+                   "; check the path and its permissions.")));
 }
 
 absl::Status NotEnrolled(const std::string& path) {
   return absl::FailedPreconditionError(
-      Say(absl::StrCat("Thư mục ", path, " chưa ghi danh; hãy chạy: motcua-agent enroll --data ", path, " --hub … --token …"),
-          absl::StrCat("The folder ", path, " is not enrolled; run: motcua-agent enroll --data ", path, " --hub … --token …")));
+      Say(absl::StrCat("Thư mục ", path, " chưa ghi danh; hãy chạy: motcua-agent enroll --data ", path,
+                       " --hub … --token …"),
+          absl::StrCat("The folder ", path, " is not enrolled; run: motcua-agent enroll --data ", path,
+                       " --hub … --token …")));
 }
 
 absl::Status BadIdentity(const std::string& path) {
@@ -99,14 +104,17 @@ absl::StatusOr<DataFolder> DataFolder::Lock(const std::string& path, bool create
   const int lock = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock < 0) return CannotUse(path, std::strerror(errno));
   DataFolder folder(path, lock);
-  // One command of a script may begin while the one before it still ends; more patience would only hide the answer.
+  // One command of a script may begin while the one before it still ends; more patience would only hide the
+  // answer.
   for (int tries = 0; tries < kLockTries; ++tries) {
     if (flock(lock, LOCK_EX | LOCK_NB) == 0) return folder;
     std::this_thread::sleep_for(kLockPause);
   }
   return absl::FailedPreconditionError(
-      Say(absl::StrCat("Một chương trình motcua-agent khác đang dùng thư mục ", path, "; hãy đóng nó hoặc chờ nó xong."),
-          absl::StrCat("Another motcua-agent is using the folder ", path, "; close it or wait until it is done.")));
+      Say(absl::StrCat("Một chương trình motcua-agent khác đang dùng thư mục ", path,
+                       "; hãy đóng nó hoặc chờ nó xong."),
+          absl::StrCat("Another motcua-agent is using the folder ", path,
+                       "; close it or wait until it is done.")));
 }
 
 DataFolder::~DataFolder() {

@@ -3,9 +3,11 @@
 //   lock                     held while a program uses the folder
 //   agent.db, agent.db-wal   the log (sqlite_agent_store.h)
 //   identity/key.pem cert.pem ca.pem   who this machine is to the hub, mode 0600
-//   identity/identity.json   device, unit, role, hub address, receipt key; written last: with it the folder is enrolled
+//   identity/identity.json   device, unit, role, hub address, receipt key; written last: with it the folder
+//   is enrolled
 //
-// The identity lies outside the database so that it survives a damaged one, whose log then comes back from the hub.
+// The identity lies outside the database so that it survives a damaged one, whose log then comes back from
+// the hub.
 //
 // Threads: one. Lifetime: the lock is let go when the object goes.
 #pragma once
@@ -33,10 +35,12 @@ struct FolderIdentity {
 
 class DataFolder {
  public:
-  // Makes the folder when `create` and it is missing. kFailedPrecondition: another program uses it, or it was never
-  // enrolled (without `create`).
+  // Makes the folder when `create` and it is missing. kFailedPrecondition: another program uses it, or it was
+  // never enrolled (without `create`).
   static absl::StatusOr<DataFolder> Lock(const std::string& path, bool create);
-  DataFolder(DataFolder&& other) noexcept : path_(std::move(other.path_)), lock_(other.lock_) { other.lock_ = -1; }
+  DataFolder(DataFolder&& other) noexcept : path_(std::move(other.path_)), lock_(other.lock_) {
+    other.lock_ = -1;
+  }
   DataFolder& operator=(DataFolder&&) = delete;
   ~DataFolder();
 

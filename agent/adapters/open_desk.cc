@@ -21,7 +21,8 @@ absl::StatusOr<std::unique_ptr<OpenedDesk>> OpenDeskIn(DataFolder folder) {
 }
 
 SyncResult SyncDesk(OpenedDesk& opened, const SyncOptions& options) {
-  absl::StatusOr<std::unique_ptr<ReceiptChecker>> checker = ReceiptChecker::Create(opened.identity.receipt_key);
+  absl::StatusOr<std::unique_ptr<ReceiptChecker>> checker =
+      ReceiptChecker::Create(opened.identity.receipt_key);
   if (!checker.ok()) {
     SyncResult result;
     result.status = checker.status();

@@ -15,11 +15,14 @@ constexpr absl::string_view kCatalogKey = "catalog";
 constexpr absl::string_view kCatalogPartialKey = "catalog_partial";
 
 int64_t KeyOf(Position at) { return (static_cast<int64_t>(at.line) << 32) | at.seq; }
-Position PositionOf(int64_t key) { return {static_cast<LineId>(key >> 32), static_cast<Seq>(key & 0xFFFFFFFF)}; }
+Position PositionOf(int64_t key) {
+  return {static_cast<LineId>(key >> 32), static_cast<Seq>(key & 0xFFFFFFFF)};
+}
 
 absl::Status ChainBroken(absl::string_view path, absl::string_view where) {
-  return absl::DataLossError(Say(absl::StrCat("Chuỗi lượt ghi trong ", path, " không khớp (", where, ")."),
-                                 absl::StrCat("The chain of entries in ", path, " does not verify (", where, ").")));
+  return absl::DataLossError(
+      Say(absl::StrCat("Chuỗi lượt ghi trong ", path, " không khớp (", where, ")."),
+          absl::StrCat("The chain of entries in ", path, " does not verify (", where, ").")));
 }
 
 // Renames `path` and what belongs to it to the first free NAME.corrupt-N.
@@ -36,18 +39,20 @@ absl::StatusOr<std::string> SetAside(const std::string& path) {
     if (!fs::exists(path + suffix, error)) continue;
     fs::rename(path + suffix, target + suffix, error);
     if (error) {
-      return absl::FailedPreconditionError(
-          Say(absl::StrCat("Tệp ", path, " bị hỏng nhưng không đổi tên được; hãy tự chuyển nó sang chỗ khác."),
-              absl::StrCat("The file ", path, " is damaged and cannot be renamed; move it away yourself.")));
+      return absl::FailedPreconditionError(Say(
+          absl::StrCat("Tệp ", path, " bị hỏng nhưng không đổi tên được; hãy tự chuyển nó sang chỗ khác."),
+          absl::StrCat("The file ", path, " is damaged and cannot be renamed; move it away yourself.")));
     }
   }
   return target;
 }
 
-// Recomputes every line's chain while entries pass in (line, seq) order; a parent's line passes before its children's.
+// Recomputes every line's chain while entries pass in (line, seq) order; a parent's line passes before its
+// children's.
 class ChainCheck {
  public:
-  ChainCheck(std::string path, std::vector<StoredLine> lines) : path_(std::move(path)), lines_(std::move(lines)) {
+  ChainCheck(std::string path, std::vector<StoredLine> lines)
+      : path_(std::move(path)), lines_(std::move(lines)) {
     for (const StoredLine& line : lines_) {
       if (line.parent != kNoLine) forks_[{line.parent, line.fork_seq}] = Hash{};
     }
@@ -84,7 +89,8 @@ class ChainCheck {
   absl::Status End() {
     if (!started_) return absl::OkStatus();
     const StoredLine& line = lines_[current_];
-    if (seq_ != line.end_seq || hash_ != line.end_hash) return ChainBroken(path_, absl::StrCat("line ", line.id));
+    if (seq_ != line.end_seq || hash_ != line.end_hash)
+      return ChainBroken(path_, absl::StrCat("line ", line.id));
     ++lines_ended_;
     return absl::OkStatus();
   }
@@ -102,8 +108,8 @@ class ChainCheck {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<SqliteAgentStore>> SqliteAgentStore::Open(const std::string& path,
-                                                                        const SqliteAgentStoreOptions& options) {
+absl::StatusOr<std::unique_ptr<SqliteAgentStore>> SqliteAgentStore::Open(
+    const std::string& path, const SqliteAgentStoreOptions& options) {
   absl::StatusOr<std::unique_ptr<SqliteAgentStore>> store = OpenWhole(path, options);
   if (store.ok() || store.status().code() != absl::StatusCode::kDataLoss) return store;
   const std::string why(store.status().message());
@@ -117,12 +123,13 @@ absl::StatusOr<std::unique_ptr<SqliteAgentStore>> SqliteAgentStore::Open(const s
   return store;
 }
 
-absl::StatusOr<std::unique_ptr<SqliteAgentStore>> SqliteAgentStore::OpenWhole(const std::string& path,
-                                                                             const SqliteAgentStoreOptions& options) {
+absl::StatusOr<std::unique_ptr<SqliteAgentStore>> SqliteAgentStore::OpenWhole(
+    const std::string& path, const SqliteAgentStoreOptions& options) {
   std::unique_ptr<SqliteAgentStore> store(new SqliteAgentStore);
   DatabaseOptions database_options;
   database_options.vfs = options.vfs;
-  database_options.cache_kib = 512;  // a desk's machine may have little memory, and a log is read once, in order
+  database_options.cache_kib =
+      512;  // a desk's machine may have little memory, and a log is read once, in order
   MOTCUA_ASSIGN_OR_RETURN(store->database_, Database::Open(path, database_options));
   // The data folder's lock keeps other desks out; this keeps out everything else that opens the file.
   MOTCUA_RETURN_IF_ERROR(store->database_->QueryText("PRAGMA locking_mode=EXCLUSIVE").status());
@@ -136,12 +143,14 @@ absl::StatusOr<std::unique_ptr<SqliteAgentStore>> SqliteAgentStore::OpenWhole(co
 }
 
 absl::Status SqliteAgentStore::Prepare() {
-  MOTCUA_ASSIGN_OR_RETURN(put_line_, database_->Prepare("INSERT INTO line(id, device, parent, fork_seq, end_seq, "
-                                                        "end_hash) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO "
-                                                        "UPDATE SET end_seq = excluded.end_seq, "
-                                                        "end_hash = excluded.end_hash"));
+  MOTCUA_ASSIGN_OR_RETURN(put_line_,
+                          database_->Prepare("INSERT INTO line(id, device, parent, fork_seq, end_seq, "
+                                             "end_hash) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO "
+                                             "UPDATE SET end_seq = excluded.end_seq, "
+                                             "end_hash = excluded.end_hash"));
   MOTCUA_ASSIGN_OR_RETURN(put_entry_, database_->Prepare("INSERT INTO entry(key, bytes) VALUES (?, ?)"));
-  MOTCUA_ASSIGN_OR_RETURN(put_meta_, database_->Prepare("INSERT OR REPLACE INTO meta(key, value) VALUES (?, ?)"));
+  MOTCUA_ASSIGN_OR_RETURN(put_meta_,
+                          database_->Prepare("INSERT OR REPLACE INTO meta(key, value) VALUES (?, ?)"));
   MOTCUA_ASSIGN_OR_RETURN(get_meta_, database_->Prepare("SELECT value FROM meta WHERE key = ?"));
   return absl::OkStatus();
 }
@@ -155,8 +164,9 @@ absl::Status SqliteAgentStore::CheckChains() {
 }
 
 absl::StatusOr<std::map<std::string, std::string>> SqliteAgentStore::LoadMeta() {
-  MOTCUA_ASSIGN_OR_RETURN(Statement select, database_->Prepare("SELECT key, value FROM meta WHERE key NOT LIKE "
-                                                               "'catalog%' OR key = 'catalog_wanted'"));
+  MOTCUA_ASSIGN_OR_RETURN(Statement select,
+                          database_->Prepare("SELECT key, value FROM meta WHERE key NOT LIKE "
+                                             "'catalog%' OR key = 'catalog_wanted'"));
   Query query(select);
   std::map<std::string, std::string> rows;
   while (true) {
@@ -177,9 +187,9 @@ absl::StatusOr<std::string> SqliteAgentStore::LoadCatalog() { return LoadBlob(kC
 absl::StatusOr<std::string> SqliteAgentStore::LoadCatalogPartial() { return LoadBlob(kCatalogPartialKey); }
 
 absl::StatusOr<std::vector<StoredLine>> SqliteAgentStore::LoadLines() {
-  MOTCUA_ASSIGN_OR_RETURN(Statement select,
-                          database_->Prepare("SELECT id, device, parent, fork_seq, end_seq, end_hash FROM line "
-                                             "ORDER BY id"));
+  MOTCUA_ASSIGN_OR_RETURN(
+      Statement select, database_->Prepare("SELECT id, device, parent, fork_seq, end_seq, end_hash FROM line "
+                                           "ORDER BY id"));
   Query query(select);
   std::vector<StoredLine> lines;
   while (true) {
@@ -192,13 +202,15 @@ absl::StatusOr<std::vector<StoredLine>> SqliteAgentStore::LoadLines() {
     line.fork_seq = static_cast<Seq>(query.Int(3));
     line.end_seq = static_cast<Seq>(query.Int(4));
     const absl::string_view hash = query.Bytes(5);
-    if (hash.size() != line.end_hash.size()) return ChainBroken(database_->path(), absl::StrCat("line ", line.id));
+    if (hash.size() != line.end_hash.size())
+      return ChainBroken(database_->path(), absl::StrCat("line ", line.id));
     std::copy(hash.begin(), hash.end(), line.end_hash.begin());
     lines.push_back(line);
   }
 }
 
-absl::Status SqliteAgentStore::ForEachEntry(const std::function<absl::Status(Position, absl::string_view)>& visit) {
+absl::Status SqliteAgentStore::ForEachEntry(
+    const std::function<absl::Status(Position, absl::string_view)>& visit) {
   MOTCUA_ASSIGN_OR_RETURN(Statement select, database_->Prepare("SELECT key, bytes FROM entry ORDER BY key"));
   Query query(select);
   while (true) {
@@ -232,7 +244,8 @@ absl::Status SqliteAgentStore::Apply(const StoreWrite& write) {
   }
   MOTCUA_RETURN_IF_ERROR(PutMeta(changed));
   if (write.catalog) MOTCUA_RETURN_IF_ERROR(put_meta_.Run(kCatalogKey, Blob(*write.catalog)));
-  if (write.catalog_partial) MOTCUA_RETURN_IF_ERROR(put_meta_.Run(kCatalogPartialKey, Blob(*write.catalog_partial)));
+  if (write.catalog_partial)
+    MOTCUA_RETURN_IF_ERROR(put_meta_.Run(kCatalogPartialKey, Blob(*write.catalog_partial)));
   MOTCUA_RETURN_IF_ERROR(transaction.Commit());
   for (auto& [key, value] : changed) meta_[key] = value;
   return absl::OkStatus();

@@ -2,11 +2,12 @@
 //
 //   line(id, device, parent, fork_seq, end_seq, end_hash)      as StoredLine
 //   entry(key, bytes)                                          key = line << 32 | seq, canonical bytes
-//   meta(key, value)                                           the fields of AgentState, catalog, catalog_partial
+//   meta(key, value)                                           the fields of AgentState, catalog,
+//   catalog_partial
 //
 // Opening reads everything once: SQLite's own check, then the hash chain of every line. A file that does not
-// verify is renamed to NAME.corrupt-N (with its -wal), never deleted, and a fresh one takes its place; the log
-// comes back from the hub with the next sync.
+// verify is renamed to NAME.corrupt-N (with its -wal), never deleted, and a fresh one takes its place; the
+// log comes back from the hub with the next sync.
 //
 // Threads, durability, errors: agent_store.h. kFailedPrecondition: the file is from a newer version.
 #pragma once
@@ -51,7 +52,8 @@ class SqliteAgentStore final : public AgentStore {
 
   std::unique_ptr<Database> database_;
   Statement put_line_, put_entry_, put_meta_, get_meta_;
-  std::map<std::string, std::string> meta_;  // small values as stored, so that a write touches only what changed
+  std::map<std::string, std::string>
+      meta_;  // small values as stored, so that a write touches only what changed
   std::string set_aside_;
 };
 

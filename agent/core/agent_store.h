@@ -1,10 +1,13 @@
-// AgentStore keeps what a desk holds: every entry of its unit's logs as canonical bytes, and the little the desk
-// remembers beside them. Apply() is the one way in: everything of one write lands together or not at all.
+// AgentStore keeps what a desk holds: every entry of its unit's logs as canonical bytes, and the little the
+// desk remembers beside them. Apply() is the one way in: everything of one write lands together or not at
+// all.
 //
 // Threads:    one.
-// Durability: when Apply() has returned OK, the write survives a power cut; after any other answer nothing of it
+// Durability: when Apply() has returned OK, the write survives a power cut; after any other answer nothing of
+// it
 //             is stored. The caller moves its memory after that, never before.
-// Errors:     kResourceExhausted when the disk is full (free space, then try again), kDataLoss when stored bytes
+// Errors:     kResourceExhausted when the disk is full (free space, then try again), kDataLoss when stored
+// bytes
 //             do not verify, kUnavailable when the disk refuses for now.
 #pragma once
 
@@ -20,8 +23,8 @@
 
 namespace motcua {
 
-// A line as stored. Ids count from 0 in the order in which lines began, so a parent is always below its child,
-// and are the ids UnitLedger gives when the lines are loaded in that order.
+// A line as stored. Ids count from 0 in the order in which lines began, so a parent is always below its
+// child, and are the ids UnitLedger gives when the lines are loaded in that order.
 struct StoredLine {
   LineId id = 0;
   DeviceId device;
@@ -47,13 +50,13 @@ struct LastSync {
 
 // What a desk remembers beside its entries.
 struct AgentState {
-  DeviceId device;       // whose folder this is; checked against the identity at start
+  DeviceId device;  // whose folder this is; checked against the identity at start
   std::string unit;
-  EntryName own_end;     // where the next own entry goes; seq 0: at the very beginning
-  std::string proof;     // EncodeReceipt of the newest receipt the hub has not fallen behind
-  std::string receipt;   // EncodeReceipt of the latest exchange
-  EntryName hub_common;  // newest entry of the own path that the hub named in the latest exchange
-  Hash catalog_wanted{}; // version being fetched; zero when none
+  EntryName own_end;            // where the next own entry goes; seq 0: at the very beginning
+  std::string proof;            // EncodeReceipt of the newest receipt the hub has not fallen behind
+  std::string receipt;          // EncodeReceipt of the latest exchange
+  EntryName hub_common;         // newest entry of the own path that the hub named in the latest exchange
+  Hash catalog_wanted{};        // version being fetched; zero when none
   int64_t clock_offset_ms = 0;  // hub time − own time
   uint32_t batch_bytes = 0;     // batch size the line carried last; 0: not known yet
   LastSync last_sync;

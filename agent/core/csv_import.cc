@@ -36,7 +36,8 @@ class Faults {
   void Add(std::size_t line, absl::string_view sentence) {
     ++count_;
     if (count_ > kFaultsListedMax) return;
-    listed_.push_back(Say(absl::StrCat("dòng ", line, ": ", sentence), absl::StrCat("line ", line, ": ", sentence)));
+    listed_.push_back(
+        Say(absl::StrCat("dòng ", line, ": ", sentence), absl::StrCat("line ", line, ": ", sentence)));
   }
   bool empty() const { return count_ == 0; }
 
@@ -44,10 +45,12 @@ class Faults {
     std::string text = absl::StrJoin(listed_, "\n");
     if (count_ > listed_.size()) {
       const std::size_t more = count_ - listed_.size();
-      absl::StrAppend(&text, "\n", Say(absl::StrCat("… và ", more, " lỗi nữa."), absl::StrCat("… and ", more, " more.")));
+      absl::StrAppend(&text, "\n",
+                      Say(absl::StrCat("… và ", more, " lỗi nữa."), absl::StrCat("… and ", more, " more.")));
     }
     absl::StrAppend(&text, "\n",
-                    Say("Chưa ghi dòng nào; hãy sửa tệp rồi nhập lại.", "Nothing was written; correct the file and import it again."));
+                    Say("Chưa ghi dòng nào; hãy sửa tệp rồi nhập lại.",
+                        "Nothing was written; correct the file and import it again."));
     return absl::InvalidArgumentError(text);
   }
 
@@ -58,7 +61,8 @@ class Faults {
 
 absl::Status WrongHeader(absl::string_view what) {
   return absl::InvalidArgumentError(
-      Say(absl::StrCat("dòng 1: tiêu đề (header) không đúng: ", what, ". Hãy dùng các cột: ", kHeaderExample, "."),
+      Say(absl::StrCat("dòng 1: tiêu đề (header) không đúng: ", what, ". Hãy dùng các cột: ", kHeaderExample,
+                       "."),
           absl::StrCat("line 1: the header is wrong: ", what, ". Use the columns ", kHeaderExample, ".")));
 }
 
@@ -69,11 +73,13 @@ absl::StatusOr<Header> ReadHeader(const std::vector<std::string>& fields) {
     const auto name = std::find(kColumnNames.begin(), kColumnNames.end(), fields[i]);
     const std::string shown = Quoted(fields[i]);
     if (name == kColumnNames.end()) {
-      return WrongHeader(Say(absl::StrCat("không có cột ", shown), absl::StrCat("there is no column ", shown)));
+      return WrongHeader(
+          Say(absl::StrCat("không có cột ", shown), absl::StrCat("there is no column ", shown)));
     }
     int& at = header.at[static_cast<std::size_t>(name - kColumnNames.begin())];
     if (at >= 0) {
-      return WrongHeader(Say(absl::StrCat("cột ", shown, " có hai lần"), absl::StrCat("the column ", shown, " stands twice")));
+      return WrongHeader(Say(absl::StrCat("cột ", shown, " có hai lần"),
+                             absl::StrCat("the column ", shown, " stands twice")));
     }
     at = static_cast<int>(i);
   }
@@ -95,19 +101,21 @@ struct Row {
 
 absl::StatusOr<Row> ReadRow(const Header& header, const std::string& unit, std::vector<std::string> fields) {
   if (fields.size() != header.width) {
-    return absl::InvalidArgumentError(
-        Say(absl::StrCat("có ", fields.size(), " ô, tiêu đề có ", header.width, " cột."),
-            absl::StrCat("there are ", fields.size(), " fields, the header has ", header.width, " columns.")));
+    return absl::InvalidArgumentError(Say(
+        absl::StrCat("có ", fields.size(), " ô, tiêu đề có ", header.width, " cột."),
+        absl::StrCat("there are ", fields.size(), " fields, the header has ", header.width, " columns.")));
   }
   const auto take = [&](Column column) {
-    return header.at[column] < 0 ? std::string() : std::move(fields[static_cast<std::size_t>(header.at[column])]);
+    return header.at[column] < 0 ? std::string()
+                                 : std::move(fields[static_cast<std::size_t>(header.at[column])]);
   };
   const std::string day_text = take(kDay);
   absl::StatusOr<Day> day = ParseDay(day_text);
   if (!day.ok()) {
-    return absl::InvalidArgumentError(
-        Say(absl::StrCat("ngày ", Quoted(day_text), " không đúng; hãy viết NĂM-THÁNG-NGÀY, ví dụ 2020-08-31."),
-            absl::StrCat("the day ", Quoted(day_text), " cannot be read; write YYYY-MM-DD, for example 2020-08-31.")));
+    return absl::InvalidArgumentError(Say(
+        absl::StrCat("ngày ", Quoted(day_text), " không đúng; hãy viết NĂM-THÁNG-NGÀY, ví dụ 2020-08-31."),
+        absl::StrCat("the day ", Quoted(day_text),
+                     " cannot be read; write YYYY-MM-DD, for example 2020-08-31.")));
   }
   Row row{{unit, *day, take(kProcedure), take(kChannel), take(kMeasure)}, false, take(kValue), take(kNote)};
   const std::string action = take(kAction);
@@ -122,12 +130,14 @@ absl::StatusOr<Row> ReadRow(const Header& header, const std::string& unit, std::
 
 // Digits with an optional minus and nothing else: what "1.234" means depends on who reads it.
 absl::StatusOr<int64_t> ReadNumber(const std::string& text) {
-  const absl::string_view digits = absl::string_view(text).substr(!text.empty() && text.front() == '-' ? 1 : 0);
+  const absl::string_view digits =
+      absl::string_view(text).substr(!text.empty() && text.front() == '-' ? 1 : 0);
   int64_t number = 0;
   const bool plain = !digits.empty() && digits.find_first_not_of("0123456789") == absl::string_view::npos;
   if (plain && absl::SimpleAtoi(text, &number)) return number;
   return absl::InvalidArgumentError(
-      Say(absl::StrCat(Quoted(text), " không phải số nguyên viết liền; ví dụ 1234 (không dấu chấm, không dấu phẩy)."),
+      Say(absl::StrCat(Quoted(text),
+                       " không phải số nguyên viết liền; ví dụ 1234 (không dấu chấm, không dấu phẩy)."),
           absl::StrCat(Quoted(text), " is not a plain whole number; write 1234, without point or comma.")));
 }
 
@@ -160,9 +170,11 @@ absl::Status CheckNotImported(const Desk& desk, const Hash& digest) {
     const bool own = entry.device == desk.log().identity().device;
     const std::string device = FormatDevice(entry.device);
     return absl::AlreadyExistsError(
-        Say(absl::StrCat("Tệp này đã được nhập lúc ", when, own ? " trên máy này" : absl::StrCat(" trên máy ", device),
+        Say(absl::StrCat("Tệp này đã được nhập lúc ", when,
+                         own ? " trên máy này" : absl::StrCat(" trên máy ", device),
                          "; nếu thật sự muốn tính thêm lần nữa, hãy thêm --again."),
-            absl::StrCat("This file was imported at ", when, own ? " on this machine" : absl::StrCat(" on machine ", device),
+            absl::StrCat("This file was imported at ", when,
+                         own ? " on this machine" : absl::StrCat(" on machine ", device),
                          "; if it really is to count again, add --again.")));
   }
   return absl::OkStatus();
@@ -197,7 +209,8 @@ absl::StatusOr<ImportAnswer> ImportCsv(Desk& desk, const ImportRequest& request)
         fields.ok() ? DraftRow(desk, draft, request, header, *std::move(fields)) : fields.status();
     if (!status.ok()) faults.Add(reader.line(), status.message());
   }
-  if (answer.rows == 0) faults.Add(reader.line(), Say("tệp không có dòng số liệu nào.", "the file has no rows."));
+  if (answer.rows == 0)
+    faults.Add(reader.line(), Say("tệp không có dòng số liệu nào.", "the file has no rows."));
   if (!faults.empty()) return faults.ToStatus();
   if (!request.again) MOTCUA_RETURN_IF_ERROR(CheckNotImported(desk, answer.digest));
   const ImportBody body{answer.digest, static_cast<uint32_t>(answer.rows), request.file_name};

@@ -3,13 +3,13 @@
 //   day,procedure,channel,measure,action,value,note        columns by name, in any order; note may be missing
 //   2020-08-31,1.001193,counter,received,add,12,
 //
-// `add` adds to a flow or amount; `set` brings the own part of a flow or amount to the value, or restates a stock,
-// choice or text. Numbers are plain digits: "1.234", "1,5" and "31/08/2020" mean different things to different
-// people and are refused.
+// `add` adds to a flow or amount; `set` brings the own part of a flow or amount to the value, or restates a
+// stock, choice or text. Numbers are plain digits: "1.234", "1,5" and "31/08/2020" mean different things to
+// different people and are refused.
 //
-// Every row is checked as Record() would check it with the rows above it written; if one is faulty, all faults are
-// listed with their lines and nothing is written. The rows and an entry with the file's digest are stored in one
-// transaction.
+// Every row is checked as Record() would check it with the rows above it written; if one is faulty, all
+// faults are listed with their lines and nothing is written. The rows and an entry with the file's digest are
+// stored in one transaction.
 #pragma once
 
 #include <string>
@@ -38,8 +38,8 @@ struct ImportAnswer {
   Hash digest{};
 };
 
-// kInvalidArgument: the message lists the faults, one per line ("line 7000: …"). kAlreadyExists: a line of the unit
-// holds an import of the same bytes, and `again` is not set.
+// kInvalidArgument: the message lists the faults, one per line ("line 7000: …"). kAlreadyExists: a line of
+// the unit holds an import of the same bytes, and `again` is not set.
 absl::StatusOr<ImportAnswer> ImportCsv(Desk& desk, const ImportRequest& request);
 
 }  // namespace motcua

@@ -9,9 +9,10 @@ namespace motcua {
 namespace {
 
 absl::Status BadQuotes() {
-  return absl::InvalidArgumentError(Say("dấu ngoặc kép không khép đúng chỗ; mỗi dòng là một hàng, dấu \" trong ô viết là \"\".",
-                                        "a quote does not close where it should; one row per line, a \" inside a field "
-                                        "is written \"\"."));
+  return absl::InvalidArgumentError(
+      Say("dấu ngoặc kép không khép đúng chỗ; mỗi dòng là một hàng, dấu \" trong ô viết là \"\".",
+          "a quote does not close where it should; one row per line, a \" inside a field "
+          "is written \"\"."));
 }
 
 // Reads one quoted field; `rest` begins behind the opening quote and ends behind the closing one.
@@ -37,7 +38,8 @@ CsvReader::CsvReader(absl::string_view text) : left_(text) {
   constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (left_.substr(0, kByteOrderMark.size()) == kByteOrderMark) left_.remove_prefix(kByteOrderMark.size());
   const absl::string_view header = left_.substr(0, left_.find('\n'));
-  if (std::count(header.begin(), header.end(), ';') > std::count(header.begin(), header.end(), ',')) separator_ = ';';
+  if (std::count(header.begin(), header.end(), ';') > std::count(header.begin(), header.end(), ','))
+    separator_ = ';';
 }
 
 bool CsvReader::Next() {
@@ -54,9 +56,9 @@ bool CsvReader::Next() {
 
 absl::StatusOr<std::vector<std::string>> CsvReader::Fields() const {
   if (current_.size() > kCsvLineBytesMax) {
-    return absl::InvalidArgumentError(
-        Say(absl::StrCat("dòng dài ", current_.size(), " byte, tối đa ", kCsvLineBytesMax, "."),
-            absl::StrCat("the line has ", current_.size(), " bytes, at most ", kCsvLineBytesMax, " are read.")));
+    return absl::InvalidArgumentError(Say(
+        absl::StrCat("dòng dài ", current_.size(), " byte, tối đa ", kCsvLineBytesMax, "."),
+        absl::StrCat("the line has ", current_.size(), " bytes, at most ", kCsvLineBytesMax, " are read.")));
   }
   if (!IsValidUtf8(current_)) {
     return absl::InvalidArgumentError(Say("không phải UTF-8; hãy lưu lại tệp với mã hóa UTF-8.",

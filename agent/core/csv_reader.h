@@ -1,8 +1,9 @@
-// CsvReader cuts a CSV file into rows: `,` or `;` (whichever the header uses), with or without BOM, LF or CRLF,
-// fields in double quotes where they need it. It only knows lines and fields; what they mean is csv_import.h's.
+// CsvReader cuts a CSV file into rows: `,` or `;` (whichever the header uses), with or without BOM, LF or
+// CRLF, fields in double quotes where they need it. It only knows lines and fields; what they mean is
+// csv_import.h's.
 //
-// A row is one line: a quoted field may hold a separator or "" but no line break, so that a line number always
-// says where to look and one stray quote spoils one line, not the rest of the file.
+// A row is one line: a quoted field may hold a separator or "" but no line break, so that a line number
+// always says where to look and one stray quote spoils one line, not the rest of the file.
 //
 // Threads: one. Lifetime: `text` must outlive the reader.
 #pragma once
@@ -26,8 +27,8 @@ class CsvReader {
   // Moves to the next line that is not blank; false at the end.
   bool Next();
   std::size_t line() const { return line_; }  // from 1
-  // The current line's fields; kInvalidArgument (one sentence, without the line's number) for a line that is too
-  // long, not UTF-8, or badly quoted.
+  // The current line's fields; kInvalidArgument (one sentence, without the line's number) for a line that is
+  // too long, not UTF-8, or badly quoted.
   absl::StatusOr<std::vector<std::string>> Fields() const;
 
  private:

@@ -28,8 +28,9 @@ absl::Status ClockWentBack(int64_t now_s, int64_t newest_s) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Desk>> Desk::Open(const DeskIdentity& identity, AgentStore* store, Clock* clock,
-                                                 RandomSource* random, CatalogParser parse_catalog) {
+absl::StatusOr<std::unique_ptr<Desk>> Desk::Open(const DeskIdentity& identity, AgentStore* store,
+                                                 Clock* clock, RandomSource* random,
+                                                 CatalogParser parse_catalog) {
   std::unique_ptr<Desk> desk(new Desk(clock, random, std::move(parse_catalog)));
   MOTCUA_ASSIGN_OR_RETURN(desk->log_, DeskLog::Load(identity, store));
   MOTCUA_RETURN_IF_ERROR(desk->LoadCatalog(*store));
@@ -55,7 +56,8 @@ absl::Status Desk::CheckDay(Day day, bool confirmed) const {
   const std::string today = FormatDayForPeople(Today());
   return absl::FailedPreconditionError(
       Say(absl::StrCat("Ngày ", written, " sau hôm nay (", today, "); nếu đúng ý, hãy thêm --day-confirmed."),
-          absl::StrCat("The day ", written, " is after today (", today, "); if it is meant, add --day-confirmed.")));
+          absl::StrCat("The day ", written, " is after today (", today,
+                       "); if it is meant, add --day-confirmed.")));
 }
 
 absl::StatusOr<Cell> Desk::CellFor(const RecordRequest& request) const {
@@ -124,7 +126,8 @@ ShowAnswer Desk::Show(Day first, Day last) const {
     if (cell != nullptr && !inside(*cell)) return;
     const UnitLedger::Fate fate = log_->ledger().FateOf(at);
     if (fate.kind != UnitLedger::FateKind::kExcluded) return;
-    answer.excluded.push_back({name, cell ? std::optional<Cell>(*cell) : std::nullopt, entry.author, fate.reason});
+    answer.excluded.push_back(
+        {name, cell ? std::optional<Cell>(*cell) : std::nullopt, entry.author, fate.reason});
   });
   std::sort(answer.excluded.begin(), answer.excluded.end(),
             [](const ExcludedEntry& a, const ExcludedEntry& b) { return a.entry < b.entry; });
@@ -181,18 +184,20 @@ absl::StatusOr<SubmitAnswer> Desk::Submit(const SubmitRequest& request) {
   MOTCUA_ASSIGN_OR_RETURN(const Period* period, FindPeriod(request.period));
   const bool recorded = AnythingRecorded(period->from, period->to);
   if (request.nothing_to_report && recorded) {
-    return absl::FailedPreconditionError(
-        Say("Trong kỳ này đã có số liệu nên không thể nộp là không phát sinh; hãy nộp không kèm --nothing-to-report.",
-            "Numbers are recorded in this period, so it cannot be submitted as nothing to report; submit without "
-            "--nothing-to-report."));
+    return absl::FailedPreconditionError(Say(
+        "Trong kỳ này đã có số liệu nên không thể nộp là không phát sinh; hãy nộp không kèm "
+        "--nothing-to-report.",
+        "Numbers are recorded in this period, so it cannot be submitted as nothing to report; submit without "
+        "--nothing-to-report."));
   }
   if (!request.nothing_to_report && !recorded) {
     return absl::FailedPreconditionError(
         Say("Trong kỳ này chưa có số liệu nào; nếu đúng là không phát sinh, hãy thêm --nothing-to-report.",
             "Nothing is recorded in this period; if there was nothing, add --nothing-to-report."));
   }
-  SubmitAnswer answer{{}, request.period, log_->ledger().Ends(), LackedDevices(), TotalsOf(period->from, period->to)};
-  SubmitBody body{request.period,    answer.covers,    answer.totals,  request.nothing_to_report,
+  SubmitAnswer answer{
+      {}, request.period, log_->ledger().Ends(), LackedDevices(), TotalsOf(period->from, period->to)};
+  SubmitBody body{request.period, answer.covers,    answer.totals,  request.nothing_to_report,
                   request.signer, request.document, request.reasons};
   MOTCUA_ASSIGN_OR_RETURN(Draft draft, NewDraft());
   MOTCUA_RETURN_IF_ERROR(draft.Put(std::move(body), {request.signer, ""}));

@@ -23,7 +23,8 @@
 
 namespace motcua {
 
-using CatalogParser = std::function<absl::StatusOr<std::shared_ptr<const Catalog>>(absl::string_view canonical)>;
+using CatalogParser =
+    std::function<absl::StatusOr<std::shared_ptr<const Catalog>>(absl::string_view canonical)>;
 
 struct RecordRequest {
   std::optional<Day> day;      // none: today by the desk's clock
@@ -31,7 +32,7 @@ struct RecordRequest {
   std::string procedure;
   std::string channel;
   std::string measure;
-  bool adds = false;           // else sets
+  bool adds = false;  // else sets
   Value value;
   std::optional<Value> shown;  // sets: what the person saw; none: what stands now
   Remark remark;
@@ -85,8 +86,9 @@ struct DeskStatus {
 
 class Desk {
  public:
-  static absl::StatusOr<std::unique_ptr<Desk>> Open(const DeskIdentity& identity, AgentStore* store, Clock* clock,
-                                                    RandomSource* random, CatalogParser parse_catalog);
+  static absl::StatusOr<std::unique_ptr<Desk>> Open(const DeskIdentity& identity, AgentStore* store,
+                                                    Clock* clock, RandomSource* random,
+                                                    CatalogParser parse_catalog);
 
   absl::StatusOr<RecordAnswer> Record(const RecordRequest& request);
   // The unit's number, whatever was recorded. Flows and amounts need a supervisor's machine.
@@ -128,7 +130,8 @@ class Desk {
   CatalogParser parse_catalog_;
   std::unique_ptr<DeskLog> log_;
   std::shared_ptr<const Catalog> catalog_;
-  // The first entry of each process carries 64 random bits, so that two copies of a folder never write equal bytes.
+  // The first entry of each process carries 64 random bits, so that two copies of a folder never write equal
+  // bytes.
   bool nonce_due_ = true;
 };
 

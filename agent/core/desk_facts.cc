@@ -18,14 +18,16 @@ absl::Status DeskFacts::ForEachFact(const std::string& unit, Day first, Day last
     const Measure* measure = catalog_.FindMeasure(cell.measure);
     if (measure == nullptr || catalog_.CheckCell(cell).code() == absl::StatusCode::kNotFound) continue;
     const CellState state = log_.ledger().Fold(cell, measure->nature());
-    if (state.known) visit({cell.day, cell.procedure, cell.channel, cell.measure, &state.value, state.provisional});
+    if (state.known)
+      visit({cell.day, cell.procedure, cell.channel, cell.measure, &state.value, state.provisional});
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<bool> DeskFacts::HasEntries(const std::string& unit, Day first, Day last) const {
   const std::vector<Cell> cells = log_.ledger().Cells();
-  return std::any_of(cells.begin(), cells.end(), [&](const Cell& cell) { return Covers(cell, unit, first, last); });
+  return std::any_of(cells.begin(), cells.end(),
+                     [&](const Cell& cell) { return Covers(cell, unit, first, last); });
 }
 
 absl::StatusOr<Submission> DeskFacts::SubmissionOf(const std::string& unit, const std::string& period) const {

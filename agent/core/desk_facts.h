@@ -1,5 +1,5 @@
-// DeskFacts: the known cells of the desk's own unit, folded from its own log, for the same reports and rules that
-// the hub prints. Other units have no facts here.
+// DeskFacts: the known cells of the desk's own unit, folded from its own log, for the same reports and rules
+// that the hub prints. Other units have no facts here.
 //
 // Threads: one. Lifetime: log and catalog must outlive it.
 #pragma once

@@ -11,10 +11,10 @@ absl::Status OfAnotherDevice(const AgentState& state, const DeskIdentity& identi
   const std::string stored = FormatDevice(state.device);
   const std::string own = FormatDevice(identity.device);
   return absl::FailedPreconditionError(
-      Say(absl::StrCat("Số liệu trong thư mục này là của máy ", stored, ", còn giấy chứng nhận là của máy ", own,
-                       "; hãy dùng đúng thư mục dữ liệu."),
-          absl::StrCat("The data in this folder belongs to device ", stored, " and the certificate to device ", own,
-                       "; use the data folder that belongs to it.")));
+      Say(absl::StrCat("Số liệu trong thư mục này là của máy ", stored, ", còn giấy chứng nhận là của máy ",
+                       own, "; hãy dùng đúng thư mục dữ liệu."),
+          absl::StrCat("The data in this folder belongs to device ", stored,
+                       " and the certificate to device ", own, "; use the data folder that belongs to it.")));
 }
 
 absl::Status LoadFailed(absl::string_view what) {
@@ -54,7 +54,8 @@ absl::Status DeskLog::LoadEntries() {
     if (at.line != current) {
       if (at.line >= lines.size()) return LoadFailed(absl::StrCat("line ", at.line));
       const StoredLine& line = lines[at.line];
-      parent = line.parent == kNoLine ? EntryName{line.device, 0, 0} : ledger_.NameAt({line.parent, line.fork_seq});
+      parent = line.parent == kNoLine ? EntryName{line.device, 0, 0}
+                                      : ledger_.NameAt({line.parent, line.fork_seq});
       current = at.line;
     }
     absl::StatusOr<Entry> entry = ParseCanonical(canonical);
@@ -79,7 +80,8 @@ absl::Status DeskLog::AppendOwn(std::vector<Entry> entries) {
   return ApplyExchange(plan, state, std::nullopt, std::nullopt);
 }
 
-absl::Status DeskLog::ApplyExchange(LogPlan& plan, const AgentState& state, std::optional<std::string> catalog,
+absl::Status DeskLog::ApplyExchange(LogPlan& plan, const AgentState& state,
+                                    std::optional<std::string> catalog,
                                     std::optional<std::string> catalog_partial) {
   StoreWrite write;
   write.lines = plan.lines();
@@ -121,7 +123,8 @@ Entry DeskLog::OwnEntryAt(Seq seq) const { return ledger_.EntryAt(OwnPositionAt(
 
 std::vector<EntryName> DeskLog::HubHolds() const {
   std::vector<EntryName> names;
-  if (absl::StatusOr<Receipt> receipt = DecodeReceipt(state_.receipt); !state_.receipt.empty() && receipt.ok()) {
+  if (absl::StatusOr<Receipt> receipt = DecodeReceipt(state_.receipt);
+      !state_.receipt.empty() && receipt.ok()) {
     names = receipt->ends;
   }
   names.push_back(state_.hub_common);

@@ -1,5 +1,5 @@
-// DeskLog: the unit's logs and what the desk remembers beside them, in memory and in the store, moved together:
-// the store commits first, memory follows. After an error neither has moved.
+// DeskLog: the unit's logs and what the desk remembers beside them, in memory and in the store, moved
+// together: the store commits first, memory follows. After an error neither has moved.
 //
 // Threads: one. Lifetime: `store` must outlive it.
 #pragma once
@@ -22,7 +22,8 @@ struct DeskIdentity {
 
 class DeskLog {
  public:
-  // Reads everything. kFailedPrecondition: the store is another device's. kDataLoss: stored bytes do not verify.
+  // Reads everything. kFailedPrecondition: the store is another device's. kDataLoss: stored bytes do not
+  // verify.
   static absl::StatusOr<std::unique_ptr<DeskLog>> Load(const DeskIdentity& identity, AgentStore* store);
 
   const DeskIdentity& identity() const { return identity_; }
@@ -36,8 +37,8 @@ class DeskLog {
 
   // Appends own entries behind the own end, which moves to the last. Device and seq are filled in here.
   absl::Status AppendOwn(std::vector<Entry> entries);
-  // Stores what an exchange brought: planned entries, a new state (its own_end may have moved to an entry that is
-  // held or planned) and catalog bytes, all or nothing. The plan is used up.
+  // Stores what an exchange brought: planned entries, a new state (its own_end may have moved to an entry
+  // that is held or planned) and catalog bytes, all or nothing. The plan is used up.
   absl::Status ApplyExchange(LogPlan& plan, const AgentState& state, std::optional<std::string> catalog,
                              std::optional<std::string> catalog_partial);
   absl::Status SaveState(const AgentState& state);
@@ -46,8 +47,8 @@ class DeskLog {
 
   // Own entries (of the own path) behind the newest one the hub is known to hold.
   struct Unsent {
-    Seq hub_holds = 0;          // seq on the own path up to which the hub holds it
-    uint32_t waiting = 0;       // entries behind that, `saw` not counted: a person has nothing to do with them
+    Seq hub_holds = 0;     // seq on the own path up to which the hub holds it
+    uint32_t waiting = 0;  // entries behind that, `saw` not counted: a person has nothing to do with them
     int64_t oldest_clock_s = 0;  // of the waiting ones
   };
   Unsent UnsentBehind(const std::vector<EntryName>& hub_ends) const;

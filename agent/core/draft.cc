@@ -21,7 +21,8 @@ std::string ForPeople(const Value& value) {
 
 absl::Status CheckSize(const Value& value) {
   const int64_t* number = std::get_if<int64_t>(&value);
-  if (number == nullptr || (-kTypedNumberMax <= *number && *number <= kTypedNumberMax)) return absl::OkStatus();
+  if (number == nullptr || (-kTypedNumberMax <= *number && *number <= kTypedNumberMax))
+    return absl::OkStatus();
   return absl::InvalidArgumentError(Say(absl::StrCat("Số ", *number, " quá lớn; hãy xem lại."),
                                         absl::StrCat("The number ", *number, " is too large; check it.")));
 }
@@ -36,9 +37,11 @@ absl::Status ShownMoved(const Value& shown, const Value& now) {
 
 absl::Status RestatementStands() {
   return absl::FailedPreconditionError(
-      Say("Ô này đã được ấn định số của cả đơn vị nên không đặt lại phần của riêng máy này được; hãy cộng thêm (--add) "
+      Say("Ô này đã được ấn định số của cả đơn vị nên không đặt lại phần của riêng máy này được; hãy cộng "
+          "thêm (--add) "
           "hoặc nhờ người phụ trách ấn định lại (restate).",
-          "The whole unit's number has been restated here, so this machine's own part cannot be set; add to it (--add) "
+          "The whole unit's number has been restated here, so this machine's own part cannot be set; add to "
+          "it (--add) "
           "or have a supervisor restate it."));
 }
 
@@ -46,16 +49,16 @@ absl::Status OwnPartBelowZero(const Cell& cell, int64_t own_part, int64_t delta)
   return absl::FailedPreconditionError(
       Say(absl::StrCat("Phần của máy này ở ô ", FormatCell(cell), " là ", GroupedNumber(own_part), ", cộng ",
                        GroupedNumber(delta), " sẽ thành số âm; hãy xem lại."),
-          absl::StrCat("This machine's own part of ", FormatCell(cell), " is ", GroupedNumber(own_part), "; adding ",
-                       GroupedNumber(delta), " would make it negative; check the number.")));
+          absl::StrCat("This machine's own part of ", FormatCell(cell), " is ", GroupedNumber(own_part),
+                       "; adding ", GroupedNumber(delta), " would make it negative; check the number.")));
 }
 
 absl::Status TotalBelowZero(const Cell& cell, int64_t total, int64_t delta) {
   return absl::FailedPreconditionError(
       Say(absl::StrCat("Số của cả đơn vị ở ô ", FormatCell(cell), " là ", GroupedNumber(total), ", cộng ",
                        GroupedNumber(delta), " sẽ thành số âm; hãy xem lại."),
-          absl::StrCat("The whole unit's number of ", FormatCell(cell), " is ", GroupedNumber(total), "; adding ",
-                       GroupedNumber(delta), " would make it negative; check the number.")));
+          absl::StrCat("The whole unit's number of ", FormatCell(cell), " is ", GroupedNumber(total),
+                       "; adding ", GroupedNumber(delta), " would make it negative; check the number.")));
 }
 
 }  // namespace
@@ -117,8 +120,10 @@ absl::Status Draft::Add(const Cell& cell, int64_t delta, const Remark& remark) {
   MOTCUA_ASSIGN_OR_RETURN(const Measure* measure, CheckCell(cell));
   if (measure->nature() == MeasureNature::kRegister) {
     return absl::InvalidArgumentError(
-        Say(absl::StrCat("Chỉ tiêu ", cell.measure, " là số quan sát được, không cộng dồn; hãy dùng --set (hoặc --set-text)."),
-            absl::StrCat("Measure ", cell.measure, " is an observation and is not added up; use --set (or --set-text).")));
+        Say(absl::StrCat("Chỉ tiêu ", cell.measure,
+                         " là số quan sát được, không cộng dồn; hãy dùng --set (hoặc --set-text)."),
+            absl::StrCat("Measure ", cell.measure,
+                         " is an observation and is not added up; use --set (or --set-text).")));
   }
   MOTCUA_RETURN_IF_ERROR(CheckSize(Value(delta)));
   CellView& view = ViewOf(cell, measure->nature());
@@ -129,7 +134,8 @@ absl::Status Draft::Add(const Cell& cell, int64_t delta, const Remark& remark) {
   return absl::OkStatus();
 }
 
-absl::Status Draft::Set(const Cell& cell, const Value& value, const std::optional<Value>& shown, const Remark& remark) {
+absl::Status Draft::Set(const Cell& cell, const Value& value, const std::optional<Value>& shown,
+                        const Remark& remark) {
   MOTCUA_ASSIGN_OR_RETURN(const Measure* measure, CheckCell(cell));
   if (measure->nature() == MeasureNature::kRegister) return Restate(cell, value, shown, remark);
   MOTCUA_RETURN_IF_ERROR(catalog_.CheckValue(*measure, value));
@@ -151,9 +157,11 @@ absl::Status Draft::Restate(const Cell& cell, const Value& value, const std::opt
   MOTCUA_ASSIGN_OR_RETURN(const Measure* measure, CheckCell(cell));
   if (measure->nature() == MeasureNature::kCounter && log_.identity().role < Role::kSupervisor) {
     return absl::PermissionDeniedError(
-        Say("Chỉ máy của người phụ trách (supervisor) mới ấn định được số của cả đơn vị; hãy dùng record, hoặc xin mã "
+        Say("Chỉ máy của người phụ trách (supervisor) mới ấn định được số của cả đơn vị; hãy dùng record, "
+            "hoặc xin mã "
             "ghi danh với vai trò supervisor.",
-            "Only a supervisor's machine may restate the whole unit's number; use record, or ask for an enrolment code "
+            "Only a supervisor's machine may restate the whole unit's number; use record, or ask for an "
+            "enrolment code "
             "with the role supervisor."));
   }
   MOTCUA_RETURN_IF_ERROR(catalog_.CheckValue(*measure, value));
@@ -186,8 +194,8 @@ std::vector<Entry> Draft::Finish() const {
   std::vector<Entry> entries;
   for (std::size_t from = 0; from < news.size(); from += kNamesMax) {
     const std::size_t to = std::min(news.size(), from + kNamesMax);
-    entries.emplace_back().body = SawBody{{news.begin() + static_cast<std::ptrdiff_t>(from),
-                                           news.begin() + static_cast<std::ptrdiff_t>(to)}};
+    entries.emplace_back().body = SawBody{
+        {news.begin() + static_cast<std::ptrdiff_t>(from), news.begin() + static_cast<std::ptrdiff_t>(to)}};
   }
   entries.insert(entries.end(), entries_.begin(), entries_.end());
   return entries;

@@ -1,9 +1,10 @@
-// Draft: entries a desk is about to write, each checked against the catalog and against the numbers the desk would
-// then show, before any of them is stored. One record is a draft of one, a whole import file a draft of many.
+// Draft: entries a desk is about to write, each checked against the catalog and against the numbers the desk
+// would then show, before any of them is stored. One record is a draft of one, a whole import file a draft of
+// many.
 //
-// The rules (DESIGN section 3) in the order in which they are checked: codes, day and remit; measure and action
-// fit; role; the value shown is still the value; `--set` of a flow only where no restatement stands; the own part
-// does not fall below zero; the unit's number does not become negative.
+// The rules (DESIGN section 3) in the order in which they are checked: codes, day and remit; measure and
+// action fit; role; the value shown is still the value; `--set` of a flow only where no restatement stands;
+// the own part does not fall below zero; the unit's number does not become negative.
 //
 // Threads: one. Lifetime: `log` and `catalog` must outlive it; the log must not change meanwhile.
 // Errors: one sentence each; a refused entry leaves the draft as it was.
@@ -19,15 +20,16 @@
 
 namespace motcua {
 
-// Counts and amounts a person may type: sums of some stay within what an entry takes and JSON keeps exact (2^53).
+// Counts and amounts a person may type: sums of some stay within what an entry takes and JSON keeps exact
+// (2^53).
 inline constexpr int64_t kTypedNumberMax = 1'000'000'000'000'000;
 
 // What a desk shows of a cell.
 struct CellView {
   bool counter = true;
-  int64_t own_part = 0;  // counters
-  Value value;           // the unit's number; none when unknown
-  bool restated = false; // a restatement stands
+  int64_t own_part = 0;   // counters
+  Value value;            // the unit's number; none when unknown
+  bool restated = false;  // a restatement stands
   bool provisional = false;
   bool conflict = false;
   bool overlap = false;
@@ -46,11 +48,13 @@ class Draft {
 
   // A flow or amount: adds to the own part.
   absl::Status Add(const Cell& cell, int64_t delta, const Remark& remark);
-  // A flow or amount: brings the own part to `value`. Anything else: restates the unit's observation. `shown` is what
-  // the person saw when typing (nullopt: what stands now); kAborted when it is another by now.
-  absl::Status Set(const Cell& cell, const Value& value, const std::optional<Value>& shown, const Remark& remark);
+  // A flow or amount: brings the own part to `value`. Anything else: restates the unit's observation. `shown`
+  // is what the person saw when typing (nullopt: what stands now); kAborted when it is another by now.
+  absl::Status Set(const Cell& cell, const Value& value, const std::optional<Value>& shown,
+                   const Remark& remark);
   // Says what the unit's number is. kPermissionDenied for a flow or amount without the role.
-  absl::Status Restate(const Cell& cell, const Value& value, const std::optional<Value>& shown, const Remark& remark);
+  absl::Status Restate(const Cell& cell, const Value& value, const std::optional<Value>& shown,
+                       const Remark& remark);
   // An entry that is about no cell.
   absl::Status Put(EntryBody body, const Remark& remark);
   // The same, before all others: what the following entries belong to.

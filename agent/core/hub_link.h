@@ -11,8 +11,8 @@ namespace motcua {
 class HubLink {
  public:
   virtual ~HubLink() = default;
-  // kUnavailable, kDeadlineExceeded: no answer; nothing is known about whether the hub took the batch, ask again.
-  // kUnauthenticated, kPermissionDenied: a person acts (enrol anew; the device was revoked).
+  // kUnavailable, kDeadlineExceeded: no answer; nothing is known about whether the hub took the batch, ask
+  // again. kUnauthenticated, kPermissionDenied: a person acts (enrol anew; the device was revoked).
   // kResourceExhausted: halve the batch. Everything the hub decides comes as a verdict instead.
   virtual absl::StatusOr<ExchangeResponse> Exchange(const ExchangeRequest& request, int64_t deadline_ms) = 0;
   // Bytes of encoded messages since construction, for `sync --json`.

@@ -1,5 +1,6 @@
-// LogPlan works out where entries will stand and how they hash, without touching the ledger, so that the disk can
-// be written first. Adding nothing that is held already is the caller's business to notice: Add() says so.
+// LogPlan works out where entries will stand and how they hash, without touching the ledger, so that the disk
+// can be written first. Adding nothing that is held already is the caller's business to notice: Add() says
+// so.
 //
 // Threads: one. Lifetime: `ledger` must outlive it and must not change while the plan lives.
 #pragma once
@@ -23,8 +24,9 @@ class LogPlan {
  public:
   explicit LogPlan(const UnitLedger* ledger) : ledger_(*ledger) {}
 
-  // Plans `entry` behind `parent`, which is held or planned (seq 0: the beginning of a log), and returns its name.
-  // An entry that is held or planned already is named and not planned again. kNotFound: the parent is neither.
+  // Plans `entry` behind `parent`, which is held or planned (seq 0: the beginning of a log), and returns its
+  // name. An entry that is held or planned already is named and not planned again. kNotFound: the parent is
+  // neither.
   absl::StatusOr<EntryName> Add(const EntryName& parent, Entry entry);
   // The full hash of an entry held or planned; a log's root for seq 0.
   absl::StatusOr<Hash> HashOf(const EntryName& name) const;

@@ -11,9 +11,9 @@ EntryName NameBefore(const UnitLedger& ledger, DeviceId device, Position first) 
   return first.seq == 1 ? EntryName{device, 0, 0} : ledger.NameAt({first.line, first.seq - 1});
 }
 
-// What the hub holds, and the own path besides: the rest are other lines. While the hub names an end that is not
-// held here yet, what lies before that end cannot be told from what the hub lacks: it came from the hub a moment
-// ago, in the part that fitted. Other lines wait until everything the hub has is here.
+// What the hub holds, and the own path besides: the rest are other lines. While the hub names an end that is
+// not held here yet, what lies before that end cannot be told from what the hub lacks: it came from the hub a
+// moment ago, in the part that fitted. Other lines wait until everything the hub has is here.
 std::vector<UnitLedger::LineRange> OtherLines(const DeskLog& log, std::vector<EntryName> hub_ends) {
   const auto held = [&](const EntryName& end) { return log.ledger().Holds(end); };
   if (!std::all_of(hub_ends.begin(), hub_ends.end(), held)) return {};
@@ -30,8 +30,10 @@ class Collector {
     if (first > last || left_ == 0 || chosen_.runs.size() == kBatchRunsMax) return;
     Run run;
     run.parent = NameBefore(ledger_, ledger_.tree().line(line).device, {line, first});
-    for (Seq seq = first; seq <= last && left_ > 0; ++seq, --left_) run.entries.push_back(ledger_.EntryAt({line, seq}));
-    chosen_.parent_hashes.push_back(first == 1 ? ChainRoot(run.parent.device) : ledger_.HashAt({line, first - 1}));
+    for (Seq seq = first; seq <= last && left_ > 0; ++seq, --left_)
+      run.entries.push_back(ledger_.EntryAt({line, seq}));
+    chosen_.parent_hashes.push_back(first == 1 ? ChainRoot(run.parent.device)
+                                               : ledger_.HashAt({line, first - 1}));
     chosen_.runs.push_back(std::move(run));
   }
   Outgoing& chosen() { return chosen_; }

@@ -23,19 +23,23 @@ std::size_t CountForPeople(const Run& run, std::size_t entries) {
 
 absl::Status NoAnswer(absl::string_view why) {
   return absl::UnavailableError(
-      Say(absl::StrCat("Chưa đồng bộ xong vì máy chủ tổng hợp không trả lời; không mất gì, hãy thử lại sau (", why, ")."),
-          absl::StrCat("Not synced because the hub did not answer; nothing is lost, try again later (", why, ").")));
+      Say(absl::StrCat("Chưa đồng bộ xong vì máy chủ tổng hợp không trả lời; không mất gì, hãy thử lại sau (",
+                       why, ")."),
+          absl::StrCat("Not synced because the hub did not answer; nothing is lost, try again later (", why,
+                       ").")));
 }
 
 absl::Status OutOfTime() {
-  return absl::UnavailableError(Say("Hết thời gian cho lần đồng bộ này; phần đã gửi được giữ nguyên, hãy thử lại sau.",
-                                    "The time for this sync is used up; what was sent stays sent, try again later."));
+  return absl::UnavailableError(
+      Say("Hết thời gian cho lần đồng bộ này; phần đã gửi được giữ nguyên, hãy thử lại sau.",
+          "The time for this sync is used up; what was sent stays sent, try again later."));
 }
 
 absl::Status BadAnswer(absl::string_view what) {
-  return absl::DataLossError(
-      Say(absl::StrCat("Câu trả lời của máy chủ tổng hợp không đúng (", what, ") nên không nhận gì; hãy báo quản trị viên."),
-          absl::StrCat("The hub's answer does not verify (", what, ") and nothing of it was taken; tell the administrator.")));
+  return absl::DataLossError(Say(absl::StrCat("Câu trả lời của máy chủ tổng hợp không đúng (", what,
+                                              ") nên không nhận gì; hãy báo quản trị viên."),
+                                 absl::StrCat("The hub's answer does not verify (", what,
+                                              ") and nothing of it was taken; tell the administrator.")));
 }
 
 // Verdicts after which only a person can go on.
@@ -45,17 +49,21 @@ absl::Status Refusal(const ExchangeResponse& response) {
   };
   switch (response.verdict) {
     case Verdict::kUnknown:
-      return absl::FailedPreconditionError(sentence("Máy chủ tổng hợp không biết máy này; hãy xin mã và ghi danh lại (enroll).",
-                                                    "The hub does not know this machine; ask for a code and enrol anew."));
+      return absl::FailedPreconditionError(
+          sentence("Máy chủ tổng hợp không biết máy này; hãy xin mã và ghi danh lại (enroll).",
+                   "The hub does not know this machine; ask for a code and enrol anew."));
     case Verdict::kRevoked:
-      return absl::PermissionDeniedError(sentence("Máy này đã bị thu hồi quyền; hãy liên hệ quản trị viên.",
-                                                  "This machine has been revoked; contact the administrator."));
+      return absl::PermissionDeniedError(
+          sentence("Máy này đã bị thu hồi quyền; hãy liên hệ quản trị viên.",
+                   "This machine has been revoked; contact the administrator."));
     case Verdict::kTooOld:
-      return absl::FailedPreconditionError(sentence("Chương trình trên máy này quá cũ; hãy cài phiên bản mới.",
-                                                    "The program on this machine is too old; install the new version."));
+      return absl::FailedPreconditionError(
+          sentence("Chương trình trên máy này quá cũ; hãy cài phiên bản mới.",
+                   "The program on this machine is too old; install the new version."));
     case Verdict::kTooNew:
-      return absl::FailedPreconditionError(sentence("Chương trình trên máy này mới hơn máy chủ tổng hợp; hãy chờ máy chủ được nâng cấp.",
-                                                    "The program on this machine is newer than the hub; wait until the hub is upgraded."));
+      return absl::FailedPreconditionError(
+          sentence("Chương trình trên máy này mới hơn máy chủ tổng hợp; hãy chờ máy chủ được nâng cấp.",
+                   "The program on this machine is newer than the hub; wait until the hub is upgraded."));
     default:
       return absl::OkStatus();
   }
@@ -68,7 +76,8 @@ SyncSession::SyncSession(Desk* desk, HubLink* link, const ReceiptVerifier* verif
   options_.batch_bytes_max = std::clamp(options_.batch_bytes_max, kBatchBytesMin, kBatchBytesMax);
   if (desk_.catalog() != nullptr) book_ = CodeBook(desk_.catalog()->version(), desk_.catalog()->codes());
   const uint32_t remembered = desk_.log().state().batch_bytes;
-  batch_bytes_ = remembered == 0 ? kBatchBytesMax : std::clamp<std::size_t>(remembered, kBatchBytesMin, kBatchBytesMax);
+  batch_bytes_ =
+      remembered == 0 ? kBatchBytesMax : std::clamp<std::size_t>(remembered, kBatchBytesMin, kBatchBytesMax);
 }
 
 std::size_t SyncSession::BatchBytes() const { return std::min(batch_bytes_, options_.batch_bytes_max); }
@@ -120,7 +129,8 @@ SyncSession::Sent SyncSession::BuildRequest() const {
     left -= taken;
     sent.entries += CountForPeople(run, taken);
     const bool own_path = outgoing.own_path_first && &run == &outgoing.runs.front();
-    if (own_path && taken > 0) then_held.push_back(log.ledger().NameAt(log.OwnPositionAt(run.entries[taken - 1].seq)));
+    if (own_path && taken > 0)
+      then_held.push_back(log.ledger().NameAt(log.OwnPositionAt(run.entries[taken - 1].seq)));
   }
   sent.lacking = CountLacking(log, hub_holds);
   const DeskLog::Unsent after = log.UnsentBehind(then_held);
@@ -131,7 +141,8 @@ SyncSession::Sent SyncSession::BuildRequest() const {
   request.unit = log.identity().unit;
   request.locator = log.ledger().Locator(log.own_end());
   request.ends = log.ledger().Ends();
-  if (request.ends.size() > kEndsMax) request.ends.resize(kEndsMax);  // what is not named comes again, and is known
+  if (request.ends.size() > kEndsMax)
+    request.ends.resize(kEndsMax);  // what is not named comes again, and is known
   request.newest_receipt = log.state().proof;
   request.batch = batch.bytes;
   request.waiting = after.waiting;
@@ -154,8 +165,9 @@ absl::StatusOr<ExchangeResponse> SyncSession::Ask(Sent* sent) {
     // A hub that lacks the catalog of the batch's numbers sends its own along with RETRY_LATER.
     const bool catalog_comes = response.ok() && !response->catalog_chunk.empty();
     if (response.ok() && (response->verdict != Verdict::kRetryLater || catalog_comes)) return response;
-    const absl::Status failure = response.ok() ? absl::UnavailableError(Say("máy chủ đang bận", "the hub is busy"))
-                                               : response.status();
+    const absl::Status failure = response.ok()
+                                     ? absl::UnavailableError(Say("máy chủ đang bận", "the hub is busy"))
+                                     : response.status();
     if (response.ok()) Notice(response->message);
     MOTCUA_RETURN_IF_ERROR(AfterFailure(failure, attempt));
     *sent = BuildRequest();  // smaller than the one that failed
@@ -163,7 +175,8 @@ absl::StatusOr<ExchangeResponse> SyncSession::Ask(Sent* sent) {
 }
 
 absl::Status SyncSession::AfterFailure(const absl::Status& failure, int attempt) {
-  const bool oversize = failure.code() == absl::StatusCode::kResourceExhausted && batch_bytes_ > kBatchBytesMin;
+  const bool oversize =
+      failure.code() == absl::StatusCode::kResourceExhausted && batch_bytes_ > kBatchBytesMin;
   const bool no_answer = absl::IsUnavailable(failure) || absl::IsDeadlineExceeded(failure);
   if (!oversize && !no_answer) return failure;
   batch_bytes_ = std::max(kBatchBytesMin, BatchBytes() / 2);
@@ -171,7 +184,8 @@ absl::Status SyncSession::AfterFailure(const absl::Status& failure, int attempt)
   if (no_answer) {
     // Desks that lost the line together do not come back in step: half of the wait is by chance.
     const int64_t full_ms = kBackoffFirstMs << std::min(attempt - 1, 10);
-    const int64_t wait_ms = full_ms / 2 + static_cast<int64_t>(desk_.random().Below(static_cast<uint64_t>(full_ms / 2)));
+    const int64_t wait_ms =
+        full_ms / 2 + static_cast<int64_t>(desk_.random().Below(static_cast<uint64_t>(full_ms / 2)));
     if (wait_ms >= BudgetLeftMs()) return NoAnswer(failure.message());
     desk_.clock().SleepMs(wait_ms);
     link_.Reconnect();
@@ -191,7 +205,8 @@ absl::Status SyncSession::Apply(const Sent& sent, const ExchangeResponse& respon
   // The hub's clock stood between question and answer; the middle is the best guess.
   const int64_t middle_ms = sent.began_wall_ms + (desk_.clock().WallMs() - sent.began_wall_ms) / 2;
   if (response.hub_time_ms != 0) change.state.clock_offset_ms = response.hub_time_ms - middle_ms;
-  batch_bytes_ = std::min({kBatchBytesMax, BatchBytes() * 2, std::max(kBatchBytesMin, response.batch_bytes_max)});
+  batch_bytes_ =
+      std::min({kBatchBytesMax, BatchBytes() * 2, std::max(kBatchBytesMin, response.batch_bytes_max)});
   change.state.batch_bytes = static_cast<uint32_t>(batch_bytes_);
   const std::size_t came = static_cast<std::size_t>(
       std::count_if(change.plan.planned().begin(), change.plan.planned().end(),
@@ -213,7 +228,8 @@ absl::Status SyncSession::Apply(const Sent& sent, const ExchangeResponse& respon
 absl::Status SyncSession::ReadReceipt(const ExchangeResponse& response, AgentState* state) {
   const Receipt& receipt = response.receipt;
   if (!receipt.empty()) {
-    if (receipt.unit != desk_.log().identity().unit) return BadAnswer(Say("xác nhận của đơn vị khác", "a receipt of another unit"));
+    if (receipt.unit != desk_.log().identity().unit)
+      return BadAnswer(Say("xác nhận của đơn vị khác", "a receipt of another unit"));
     if (!verifier_.Verify(ReceiptPayload(receipt), receipt.signature)) {
       return BadAnswer(Say("chữ ký của xác nhận", "the receipt's signature"));
     }
@@ -250,7 +266,9 @@ absl::Status SyncSession::ReadBatch(const ExchangeResponse& response, Change* ch
 // back, and what is written next goes behind the newest of them.
 void SyncSession::MoveOwnEnd(Change* change) const {
   const DeskLog& log = desk_.log();
-  const auto newer = [](const EntryName& a, const EntryName& b) { return std::tie(a.seq, a) < std::tie(b.seq, b); };
+  const auto newer = [](const EntryName& a, const EntryName& b) {
+    return std::tie(a.seq, a) < std::tie(b.seq, b);
+  };
   EntryName newest = log.own_end();
   std::set<EntryName> behind{log.own_end()};
   for (const EntryName& end : log.ledger().Ends()) {
@@ -278,7 +296,8 @@ absl::Status SyncSession::ReadCatalog(const Sent& sent, const ExchangeResponse& 
     return absl::OkStatus();
   }
   if (response.catalog == catalog_refused_) return absl::OkStatus();
-  if (response.catalog_size > kCatalogBytesMax) return BadAnswer(Say("danh mục quá lớn", "the catalog is too large"));
+  if (response.catalog_size > kCatalogBytesMax)
+    return BadAnswer(Say("danh mục quá lớn", "the catalog is too large"));
   // A chunk continues what is held only of the version that was asked for; of another it is the beginning.
   std::string bytes = response.catalog == sent.request.catalog_wanted ? catalog_partial_ : std::string();
   bytes += response.catalog_chunk;
@@ -286,7 +305,8 @@ absl::Status SyncSession::ReadCatalog(const Sent& sent, const ExchangeResponse& 
   change->catalog_partial = bytes;
   if (bytes.size() < response.catalog_size) return absl::OkStatus();
   if (bytes.size() > response.catalog_size || Sha256(bytes) != response.catalog) {
-    if (++catalog_restarts_ > 1) return BadAnswer(Say("danh mục không khớp mã băm", "the catalog does not match its hash"));
+    if (++catalog_restarts_ > 1)
+      return BadAnswer(Say("danh mục không khớp mã băm", "the catalog does not match its hash"));
     change->catalog_partial = std::string();  // begin anew, once
     return absl::OkStatus();
   }
@@ -296,8 +316,11 @@ absl::Status SyncSession::ReadCatalog(const Sent& sent, const ExchangeResponse& 
   if (!parsed.ok()) {
     catalog_refused_ = response.catalog;
     catalog_refused_size_ = response.catalog_size;
-    Notice(Say(absl::StrCat("Không đọc được danh mục mới nên vẫn dùng danh mục cũ; hãy cài phiên bản mới (", parsed.status().message(), ")."),
-               absl::StrCat("The new catalog cannot be read and the old one stays in use; install the new version (", parsed.status().message(), ").")));
+    Notice(Say(
+        absl::StrCat("Không đọc được danh mục mới nên vẫn dùng danh mục cũ; hãy cài phiên bản mới (",
+                     parsed.status().message(), ")."),
+        absl::StrCat("The new catalog cannot be read and the old one stays in use; install the new version (",
+                     parsed.status().message(), ").")));
     return absl::OkStatus();
   }
   change->catalog = std::move(bytes);

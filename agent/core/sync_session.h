@@ -1,8 +1,9 @@
 // SyncSession: one conversation with the hub, exchange by exchange, until neither side has more.
 //
-// Each answer is checked whole (chain, receipt's signature, catalog's hash) and applied in one store transaction
-// before memory moves and before the next question. A lost answer is simply asked again: whatever the hub already
-// took it recognises by name. The session may be killed at any moment; the next one goes on from what is stored.
+// Each answer is checked whole (chain, receipt's signature, catalog's hash) and applied in one store
+// transaction before memory moves and before the next question. A lost answer is simply asked again: whatever
+// the hub already took it recognises by name. The session may be killed at any moment; the next one goes on
+// from what is stored.
 //
 // Threads: the desk's. Time: deadlines and the whole budget by the clock's monotonic reading.
 #pragma once
@@ -20,8 +21,8 @@ namespace motcua {
 struct SyncOptions {
   // The whole session, retries included. Longer on lines that carry a few bytes a second.
   int64_t budget_ms = kSessionBudgetMs;
-  // Caps the batch both ways; batches adapt below it by themselves. Lower it for very thin lines, where even the
-  // first batch of a session should be small.
+  // Caps the batch both ways; batches adapt below it by themselves. Lower it for very thin lines, where even
+  // the first batch of a session should be small.
   std::size_t batch_bytes_max = kBatchBytesMax;
   // How often in a row no answer may come before the session gives up.
   int attempts_max = 4;
@@ -32,15 +33,15 @@ struct SyncResult {
   // OK: synced. kUnavailable: the hub did not answer (in time), nothing is lost, try later. Anything else: a
   // person acts first, the sentence says how.
   absl::Status status;
-  std::size_t pushed = 0;   // entries the hub holds now and did not before; `saw` is counted nowhere here
-  std::size_t pulled = 0;   // entries of other lines that came
-  uint32_t waiting = 0;     // own entries that no receipt covers
-  int exchanges = 0;        // answered ones
+  std::size_t pushed = 0;  // entries the hub holds now and did not before; `saw` is counted nowhere here
+  std::size_t pulled = 0;  // entries of other lines that came
+  uint32_t waiting = 0;    // own entries that no receipt covers
+  int exchanges = 0;       // answered ones
   int64_t bytes_sent = 0;
   int64_t bytes_received = 0;
   int64_t hub_time_offset_ms = 0;
-  Receipt receipt;          // of the latest exchange; empty when none
-  std::string verdict;      // of the latest exchange; empty when none
+  Receipt receipt;      // of the latest exchange; empty when none
+  std::string verdict;  // of the latest exchange; empty when none
   bool catalog_changed = false;
   std::vector<std::string> notices;  // sentences from the hub and about it, none twice
 };

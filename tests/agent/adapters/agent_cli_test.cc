@@ -61,7 +61,8 @@ class AgentCliTest : public ::testing::Test {
     return RunAgent(arguments, out_, err_);
   }
   int Record(std::vector<std::string> action) {
-    std::vector<std::string> arguments = {"record", "--day", "2020-03-02", "--procedure", "1.001193", "--channel", "counter", "--measure", "received"};
+    std::vector<std::string> arguments = {"record",    "--day",   "2020-03-02", "--procedure", "1.001193",
+                                          "--channel", "counter", "--measure",  "received"};
     arguments.insert(arguments.end(), action.begin(), action.end());
     return Run(arguments);
   }
@@ -113,21 +114,27 @@ TEST_F(AgentCliTest, ALeadingZeroIsNotOctal) {
 }
 
 TEST_F(AgentCliTest, ImportReportAndCheckWorkOffline) {
-  ASSERT_EQ(Run({"import", std::string(MOTCUA_SOURCE_DIR) + "/deploy/sample/badinh-2020-9m/entries/00019.csv"}), 0) << err_.str();
+  ASSERT_EQ(
+      Run({"import", std::string(MOTCUA_SOURCE_DIR) + "/deploy/sample/badinh-2020-9m/entries/00019.csv"}), 0)
+      << err_.str();
   ASSERT_EQ(Run({"report", "--form", "vpcp-06", "--period", "2020-9M", "--json"}), 0) << err_.str();
   EXPECT_EQ(Json()["unit"], "00019");
   EXPECT_EQ(Json()["form"], "vpcp-06");
   const std::string file = folder_ / "form.csv";
-  ASSERT_EQ(Run({"report", "--form", "badinh-2020", "--period", "2020-9M", "--format", "csv", "--out", file}), 0) << err_.str();
+  ASSERT_EQ(Run({"report", "--form", "badinh-2020", "--period", "2020-9M", "--format", "csv", "--out", file}),
+            0)
+      << err_.str();
   EXPECT_GT(fs::file_size(file), 100u);
   ASSERT_EQ(Run({"check", "--period", "badinh-2020/2020-9M", "--json"}), 0) << err_.str();
   EXPECT_TRUE(Json().contains("violations"));
-  ASSERT_EQ(Run({"submit", "--period", "badinh-2020/2020-9M", "--signer", "Nguyễn Văn A", "--json"}), 0) << err_.str();
+  ASSERT_EQ(Run({"submit", "--period", "badinh-2020/2020-9M", "--signer", "Nguyễn Văn A", "--json"}), 0)
+      << err_.str();
   EXPECT_EQ(Json()["covers"].size(), 1u);
 }
 
 TEST_F(AgentCliTest, EveryCommandHasAHelpWithAnExample) {
-  for (const char* command : {"enroll", "record", "restate", "import", "show", "check", "report", "submit", "sync", "status"}) {
+  for (const char* command :
+       {"enroll", "record", "restate", "import", "show", "check", "report", "submit", "sync", "status"}) {
     std::ostringstream out, err;
     EXPECT_EQ(RunAgent({command, "--help", "--lang", "en"}, out, err), 0);
     EXPECT_THAT(out.str(), HasSubstr(absl::StrCat("Example:\n  motcua-agent ", command)));
@@ -169,7 +176,9 @@ TEST_F(AgentCliTest, WrongUsageIsTwoAndARefusalIsOne) {
   EXPECT_EQ(Run({"no-such-command"}), 2);
   EXPECT_NE(err_.str(), "");
   EXPECT_EQ(Record({"--add", "-1"}), 1);
-  EXPECT_EQ(Run({"record", "--day", "2020-02-30", "--procedure", "1.001193", "--channel", "counter", "--measure", "received", "--add", "1"}), 1);
+  EXPECT_EQ(Run({"record", "--day", "2020-02-30", "--procedure", "1.001193", "--channel", "counter",
+                 "--measure", "received", "--add", "1"}),
+            1);
   EXPECT_EQ(Run({"import", folder_ / "no-such-file.csv"}), 1);
   EXPECT_EQ(Run({"report", "--form", "no-such-form", "--period", "2020-9M"}), 1);
   EXPECT_EQ(Run({"check", "--period", "2020-9M"}), 1);

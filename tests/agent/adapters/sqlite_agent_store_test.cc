@@ -42,7 +42,8 @@ class SqliteAgentStoreTest : public ::testing::Test {
   }
   absl::Status Add(int count) {
     std::vector<Entry> entries(static_cast<std::size_t>(count));
-    for (Entry& entry : entries) entry.body = AddBody{{"00019", *ParseDay("2020-03-02"), "1.001193", "counter", "received"}, 1, {}, {}};
+    for (Entry& entry : entries)
+      entry.body = AddBody{{"00019", *ParseDay("2020-03-02"), "1.001193", "counter", "received"}, 1, {}, {}};
     return log_->AppendOwn(std::move(entries));
   }
   void Sql(const std::string& sql) {
@@ -125,7 +126,8 @@ TEST_F(SqliteAgentStoreTest, AByteThatChangedInARowIsFoundAndTheFileIsSetAside) 
   ASSERT_THAT(Add(3), IsOk());
   log_.reset();
   store_.reset();
-  Sql("UPDATE entry SET bytes = CAST(substr(bytes, 1, 20) || X'00' || substr(bytes, 22) AS BLOB) WHERE key = 2");
+  Sql("UPDATE entry SET bytes = CAST(substr(bytes, 1, 20) || X'00' || substr(bytes, 22) AS BLOB) WHERE key = "
+      "2");
   Open();
   EXPECT_EQ(store_->set_aside(), path() + ".corrupt-1");
   EXPECT_TRUE(fs::exists(path() + ".corrupt-1"));
@@ -165,11 +167,13 @@ TEST_F(SqliteAgentStoreTest, ADatabaseFromANewerVersionIsLeftAlone) {
   log_.reset();
   store_.reset();
   Sql("PRAGMA user_version=999");
-  EXPECT_THAT(SqliteAgentStore::Open(path()), StatusIs(absl::StatusCode::kFailedPrecondition, "newer version"));
+  EXPECT_THAT(SqliteAgentStore::Open(path()),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "newer version"));
   EXPECT_TRUE(fs::exists(path()));
   EXPECT_FALSE(fs::exists(path() + ".corrupt-1"));
   ScopedLanguage vietnamese(Language::kVietnamese);
-  EXPECT_THAT(SqliteAgentStore::Open(path()), StatusIs(absl::StatusCode::kFailedPrecondition, "phiên bản mới hơn"));
+  EXPECT_THAT(SqliteAgentStore::Open(path()),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "phiên bản mới hơn"));
 }
 
 TEST_F(SqliteAgentStoreTest, AFullDiskStoresNothingOfAWriteAndGoesOnWhenThereIsRoom) {

@@ -25,7 +25,8 @@ class CsvImportTest : public ::testing::Test {
   // Refused with each of `parts` in the message, and nothing written.
   void ExpectRefused(const std::string& bytes, const std::vector<std::string>& parts) {
     const std::size_t before = world_.entry_count();
-    for (const std::string& part : parts) EXPECT_THAT(Import(bytes), StatusIs(absl::StatusCode::kInvalidArgument, part));
+    for (const std::string& part : parts)
+      EXPECT_THAT(Import(bytes), StatusIs(absl::StatusCode::kInvalidArgument, part));
     EXPECT_EQ(world_.entry_count(), before);
     EXPECT_EQ(world_.store.entries.size(), before);
   }
@@ -36,12 +37,14 @@ class CsvImportTest : public ::testing::Test {
 
 TEST_F(CsvImportTest, RowsAreStoredInOneWriteBehindAnEntryWithTheFilesDigest) {
   const int before = world_.store.applied;
-  const std::string file = absl::StrCat(kHeader, kGood, kGood, "2020-03-02,1.001193,counter,opening,set,40,kiểm kê\n");
+  const std::string file =
+      absl::StrCat(kHeader, kGood, kGood, "2020-03-02,1.001193,counter,opening,set,40,kiểm kê\n");
   absl::StatusOr<ImportAnswer> answer = Import(file);
   ASSERT_THAT(answer, IsOk());
   EXPECT_EQ(answer->rows, 3u);
   EXPECT_EQ(world_.store.applied, before + 1);
-  EXPECT_EQ(std::get<ImportBody>(world_.desk->log().OwnEntryAt(1).body), (ImportBody{Sha256(file), 3, "march.csv"}));
+  EXPECT_EQ(std::get<ImportBody>(world_.desk->log().OwnEntryAt(1).body),
+            (ImportBody{Sha256(file), 3, "march.csv"}));
   EXPECT_EQ(world_.desk->log().own_end().seq, 4u);
   EXPECT_EQ(world_.Shown("received"), Value(int64_t{2}));
   EXPECT_EQ(world_.Shown("opening"), Value(int64_t{40}));
@@ -57,7 +60,9 @@ TEST_F(CsvImportTest, ColumnsInAnyOrderSemicolonByteOrderMarkAndCrLfAreRead) {
 }
 
 TEST_F(CsvImportTest, TheNoteColumnAndTheLastLineBreakMayBeMissing) {
-  ASSERT_THAT(Import("day,procedure,channel,measure,action,value\n2020-03-02,1.001193,counter,received,add,4"), IsOk());
+  ASSERT_THAT(
+      Import("day,procedure,channel,measure,action,value\n2020-03-02,1.001193,counter,received,add,4"),
+      IsOk());
   EXPECT_EQ(world_.Shown("received"), Value(int64_t{4}));
 }
 
@@ -122,7 +127,9 @@ TEST_F(CsvImportTest, FactsForReportsComeFromTheSameCells) {
   ASSERT_THAT(Import(absl::StrCat(kHeader, kGood, kGood)), IsOk());
   const DeskFacts facts(&world_.desk->log(), world_.desk->catalog().get());
   int64_t received = 0;
-  ASSERT_THAT(facts.ForEachFact(kUnit, kDay, kDay, [&](const Fact& fact) { received += std::get<int64_t>(*fact.value); }), IsOk());
+  ASSERT_THAT(facts.ForEachFact(kUnit, kDay, kDay,
+                                [&](const Fact& fact) { received += std::get<int64_t>(*fact.value); }),
+              IsOk());
   EXPECT_EQ(received, 2);
   EXPECT_TRUE(*facts.HasEntries(kUnit, kDay, kDay));
   EXPECT_FALSE(*facts.HasEntries(kUnit, kDay + 1, kDay + 1));
@@ -132,7 +139,8 @@ TEST_F(CsvImportTest, FactsForReportsComeFromTheSameCells) {
 // Errors.
 
 TEST_F(CsvImportTest, AWrongHeaderIsNamed) {
-  ExpectRefused("date,procedure,channel,measure,action,value,note\n", {"line 1", "header", "\"date\"", "day,procedure"});
+  ExpectRefused("date,procedure,channel,measure,action,value,note\n",
+                {"line 1", "header", "\"date\"", "day,procedure"});
   ExpectRefused("day,procedure,channel,measure,action,note\n", {"\"value\" is missing"});
   ExpectRefused("day,day,procedure,channel,measure,action,value\n", {"stands twice"});
   ExpectRefused("", {"empty"});
@@ -143,33 +151,42 @@ TEST_F(CsvImportTest, NumbersAndDaysThatMeanDifferentThingsToDifferentPeopleAreR
   const std::string row = "2020-03-02,1.001193,counter,received,add,";
   ExpectRefused(absl::StrCat(kHeader, kGood, row, "1.234,\n"), {"line 3", "\"1.234\""});
   ExpectRefused(absl::StrCat(kHeader, row, "\"1,5\",\n"), {"line 2", "\"1,5\""});
-  ExpectRefused(absl::StrCat(kHeader, "31/08/2020,1.001193,counter,received,add,1,\n"), {"line 2", "31/08/2020"});
+  ExpectRefused(absl::StrCat(kHeader, "31/08/2020,1.001193,counter,received,add,1,\n"),
+                {"line 2", "31/08/2020"});
   for (const char* number : {"", "-", "+1", " 1", "1e3", "0x10", "99999999999999999999"}) {
     ExpectRefused(absl::StrCat(kHeader, row, "\"", number, "\",\n"), {"line 2"});
   }
 }
 
 TEST_F(CsvImportTest, BadUtf8QuotesWidthAndActionAreRefusedByLine) {
-  ExpectRefused(absl::StrCat(kHeader, kGood, "2020-03-02,1.001193,counter,received,add,1,\xFF\n"), {"line 3", "UTF-8"});
-  ExpectRefused(absl::StrCat(kHeader, "2020-03-02,1.001193,counter,received,add,1,\"open\n"), {"line 2", "quote"});
-  ExpectRefused(absl::StrCat(kHeader, "2020-03-02,1.001193,counter,received,add,\"1\"2,\n"), {"line 2", "quote"});
-  ExpectRefused(absl::StrCat(kHeader, "2020-03-02,1.001193,counter,received,add\n"), {"line 2: there are 5 fields", "7 columns"});
-  ExpectRefused(absl::StrCat(kHeader, "2020-03-02,1.001193,counter,received,take,1,\n"), {"line 2", "\"take\""});
+  ExpectRefused(absl::StrCat(kHeader, kGood, "2020-03-02,1.001193,counter,received,add,1,\xFF\n"),
+                {"line 3", "UTF-8"});
+  ExpectRefused(absl::StrCat(kHeader, "2020-03-02,1.001193,counter,received,add,1,\"open\n"),
+                {"line 2", "quote"});
+  ExpectRefused(absl::StrCat(kHeader, "2020-03-02,1.001193,counter,received,add,\"1\"2,\n"),
+                {"line 2", "quote"});
+  ExpectRefused(absl::StrCat(kHeader, "2020-03-02,1.001193,counter,received,add\n"),
+                {"line 2: there are 5 fields", "7 columns"});
+  ExpectRefused(absl::StrCat(kHeader, "2020-03-02,1.001193,counter,received,take,1,\n"),
+                {"line 2", "\"take\""});
 }
 
 TEST_F(CsvImportTest, AStrayQuoteSpoilsItsLineOnly) {
-  ExpectRefused(absl::StrCat(kHeader, "2020-03-02,1.001193,counter,received,add,1,\"open\n", kGood, "2020-03-02,1.001193,counter,received,add,x,\n"),
+  ExpectRefused(absl::StrCat(kHeader, "2020-03-02,1.001193,counter,received,add,1,\"open\n", kGood,
+                             "2020-03-02,1.001193,counter,received,add,x,\n"),
                 {"line 2", "line 4"});
 }
 
 TEST_F(CsvImportTest, ALineOfTenMegabytesIsRefusedByItsNumber) {
-  ExpectRefused(absl::StrCat(kHeader, std::string(10 * 1024 * 1024, 'x'), "\n", kGood), {"line 2", "10485760 bytes"});
+  ExpectRefused(absl::StrCat(kHeader, std::string(10 * 1024 * 1024, 'x'), "\n", kGood),
+                {"line 2", "10485760 bytes"});
 }
 
 TEST_F(CsvImportTest, EveryFaultOfALargeFileIsListedAndNothingIsApplied) {
   std::string file = kHeader;
   for (int line = 2; line < 7000; ++line) file += kGood;
-  file += "2020-03-02,1.001193,counter,received,add,x,\n" + std::string(kGood) + "2020-03-02,9.9,counter,received,add,1,\n";
+  file += "2020-03-02,1.001193,counter,received,add,x,\n" + std::string(kGood) +
+          "2020-03-02,9.9,counter,received,add,1,\n";
   ExpectRefused(file, {"line 7000: \"x\"", "line 7002", "9.9"});
 }
 
@@ -188,7 +205,8 @@ TEST_F(CsvImportTest, ARowThatTakesMoreAwayThanTheRowsAboveLeftIsFound) {
 }
 
 TEST_F(CsvImportTest, ADayAfterTodayIsRefusedByLine) {
-  ExpectRefused(absl::StrCat(kHeader, "2020-03-06,1.001193,counter,received,add,1,\n"), {"line 2", "--day-confirmed"});
+  ExpectRefused(absl::StrCat(kHeader, "2020-03-06,1.001193,counter,received,add,1,\n"),
+                {"line 2", "--day-confirmed"});
 }
 
 TEST_F(CsvImportTest, ADiskThatFillsLeavesNothingOfTheFile) {
@@ -201,7 +219,8 @@ TEST_F(CsvImportTest, ADiskThatFillsLeavesNothingOfTheFile) {
 
 TEST_F(CsvImportTest, FaultsAreListedInVietnameseToo) {
   ScopedLanguage vietnamese(Language::kVietnamese);
-  ExpectRefused(absl::StrCat(kHeader, "2020-03-02,1.001193,counter,received,add,1.234,\n"), {"dòng 2", "số nguyên", "Chưa ghi dòng nào"});
+  ExpectRefused(absl::StrCat(kHeader, "2020-03-02,1.001193,counter,received,add,1.234,\n"),
+                {"dòng 2", "số nguyên", "Chưa ghi dòng nào"});
 }
 
 }  // namespace

@@ -9,7 +9,8 @@ namespace {
 
 // Runs one refusal in both languages and expects a part of the sentence in each; nothing may be written.
 template <typename Act>
-void ExpectRefused(DeskWorld& world, absl::StatusCode code, const std::string& vi, const std::string& en, Act act) {
+void ExpectRefused(DeskWorld& world, absl::StatusCode code, const std::string& vi, const std::string& en,
+                   Act act) {
   const std::size_t before = world.entry_count();
   const EntryName end = world.desk->log().own_end();
   {
@@ -26,7 +27,8 @@ void ExpectRefused(DeskWorld& world, absl::StatusCode code, const std::string& v
 }
 
 // Puts another desk's entry into `world`, as a sync would.
-EntryName Receive(DeskWorld& world, uint32_t device, const EntryName& parent, EntryBody body, Role role = Role::kDesk) {
+EntryName Receive(DeskWorld& world, uint32_t device, const EntryName& parent, EntryBody body,
+                  Role role = Role::kDesk) {
   LogPlan plan(&world.desk->log().ledger());
   Entry entry;
   entry.device = DeviceId{device};
@@ -73,7 +75,8 @@ TEST(DeskTest, StockChoiceAndTextAreTheUnitsAndAnyDeskRestatesThem) {
   absl::StatusOr<RecordAnswer> again = world.Set(Value(int64_t{41}), "opening");
   ASSERT_THAT(again, IsOk());
   const Entry entry = world.desk->log().OwnEntryAt(again->entry.seq);
-  EXPECT_EQ(std::get<RestateBody>(entry.body).shown, Value(int64_t{40})) << "the value shown stands in the entry";
+  EXPECT_EQ(std::get<RestateBody>(entry.body).shown, Value(int64_t{40}))
+      << "the value shown stands in the entry";
 }
 
 TEST(DeskTest, AnObservationCanBeTakenBack) {
@@ -106,7 +109,9 @@ TEST(DeskTest, ARestatementIsPrecededByASawThatNamesWhatItsWriterKnew) {
 TEST(DeskTest, TheFirstEntryAfterARestatementArrivedIsPrecededByASaw) {
   DeskWorld world;
   ASSERT_THAT(world.Add(3), IsOk());
-  const EntryName restated = Receive(world, 0x22, Root(0x22), RestateBody{DeskWorld::CellOf("received"), int64_t{10}, {}}, Role::kSupervisor);
+  const EntryName restated =
+      Receive(world, 0x22, Root(0x22), RestateBody{DeskWorld::CellOf("received"), int64_t{10}, {}},
+              Role::kSupervisor);
   ASSERT_THAT(world.Add(1), IsOk());
   EXPECT_EQ(std::get<SawBody>(world.desk->log().OwnEntryAt(2).body).ends, std::vector<EntryName>{restated});
   // The add knows the restatement, so it counts on top of it; the one before is concurrent: both show.
@@ -201,7 +206,8 @@ TEST(DeskTest, SubmissionNamesWhatItCoversAndWhatItLacks) {
   AgentState state = world.desk->log().state();
   state.receipt = EncodeReceipt(receipt);
   ASSERT_THAT(world.desk->log().SaveState(state), IsOk());
-  absl::StatusOr<SubmitAnswer> answer = world.desk->Submit({"vpcp/2020-Q1", false, "Nguyễn Văn A", "12/BC", {{"late_causes", "đường truyền"}}});
+  absl::StatusOr<SubmitAnswer> answer =
+      world.desk->Submit({"vpcp/2020-Q1", false, "Nguyễn Văn A", "12/BC", {{"late_causes", "đường truyền"}}});
   ASSERT_THAT(answer, IsOk());
   EXPECT_EQ(answer->covers, std::vector<EntryName>{own});
   EXPECT_EQ(answer->lacks, std::vector<DeviceId>{DeviceId{0x33}});
@@ -249,7 +255,8 @@ TEST(DeskTest, AConflictIsShownAsProvisional) {
 
 TEST(DeskErrorTest, UnknownCodesAreRefusedByName) {
   DeskWorld world;
-  const auto record = [&](const std::string& procedure, const std::string& channel, const std::string& measure) {
+  const auto record = [&](const std::string& procedure, const std::string& channel,
+                          const std::string& measure) {
     RecordRequest request = DeskWorld::RequestFor("received");
     request.procedure = procedure;
     request.channel = channel;
@@ -258,18 +265,24 @@ TEST(DeskErrorTest, UnknownCodesAreRefusedByName) {
     request.value = int64_t{1};
     return world.desk->Record(request);
   };
-  ExpectRefused(world, absl::StatusCode::kNotFound, "thủ tục \"9.9\"", "procedure \"9.9\"", [&] { return record("9.9", "counter", "received"); });
-  ExpectRefused(world, absl::StatusCode::kNotFound, "\"by_owl\"", "channel \"by_owl\"", [&] { return record(kProcedure, "by_owl", "received"); });
-  ExpectRefused(world, absl::StatusCode::kNotFound, "chỉ tiêu \"receivedd\"", "measure \"receivedd\"", [&] { return record(kProcedure, "counter", "receivedd"); });
-  ExpectRefused(world, absl::StatusCode::kInvalidArgument, "thẩm quyền", "remit", [&] { return record("1.001612", "counter", "received"); });
+  ExpectRefused(world, absl::StatusCode::kNotFound, "thủ tục \"9.9\"", "procedure \"9.9\"",
+                [&] { return record("9.9", "counter", "received"); });
+  ExpectRefused(world, absl::StatusCode::kNotFound, "\"by_owl\"", "channel \"by_owl\"",
+                [&] { return record(kProcedure, "by_owl", "received"); });
+  ExpectRefused(world, absl::StatusCode::kNotFound, "chỉ tiêu \"receivedd\"", "measure \"receivedd\"",
+                [&] { return record(kProcedure, "counter", "receivedd"); });
+  ExpectRefused(world, absl::StatusCode::kInvalidArgument, "thẩm quyền", "remit",
+                [&] { return record("1.001612", "counter", "received"); });
 }
 
 TEST(DeskErrorTest, OwnPartBelowZeroIsRefused) {
   DeskWorld world;
   Receive(world, 0x22, Root(0x22), AddBody{DeskWorld::CellOf("received"), 7, {}, {}});
   ASSERT_THAT(world.Add(2), IsOk());
-  ExpectRefused(world, absl::StatusCode::kFailedPrecondition, "Phần của máy này", "own part", [&] { return world.Add(-3); });
-  ExpectRefused(world, absl::StatusCode::kInvalidArgument, "không âm", "not negative", [&] { return world.Set(Value(int64_t{-1})); });
+  ExpectRefused(world, absl::StatusCode::kFailedPrecondition, "Phần của máy này", "own part",
+                [&] { return world.Add(-3); });
+  ExpectRefused(world, absl::StatusCode::kInvalidArgument, "không âm", "not negative",
+                [&] { return world.Set(Value(int64_t{-1})); });
   EXPECT_THAT(world.Add(-2), IsOk());
 }
 
@@ -278,26 +291,32 @@ TEST(DeskErrorTest, AnEntryThatMakesTheUnitsNumberNegativeIsRefused) {
   ASSERT_THAT(world.Add(10), IsOk());
   ASSERT_THAT(world.Restate(Value(int64_t{4})), IsOk());
   // The own part (10) would allow it; the unit's number (4) does not.
-  ExpectRefused(world, absl::StatusCode::kFailedPrecondition, "cả đơn vị", "whole unit", [&] { return world.Add(-5); });
+  ExpectRefused(world, absl::StatusCode::kFailedPrecondition, "cả đơn vị", "whole unit",
+                [&] { return world.Add(-5); });
   EXPECT_THAT(world.Add(-4), IsOk());
 }
 
 TEST(DeskErrorTest, SetOfAFlowIsRefusedWhereARestatementStands) {
   DeskWorld world;
-  Receive(world, 0x22, Root(0x22), RestateBody{DeskWorld::CellOf("received"), int64_t{10}, {}}, Role::kSupervisor);
-  ExpectRefused(world, absl::StatusCode::kFailedPrecondition, "--add", "restated here", [&] { return world.Set(Value(int64_t{5})); });
+  Receive(world, 0x22, Root(0x22), RestateBody{DeskWorld::CellOf("received"), int64_t{10}, {}},
+          Role::kSupervisor);
+  ExpectRefused(world, absl::StatusCode::kFailedPrecondition, "--add", "restated here",
+                [&] { return world.Set(Value(int64_t{5})); });
 }
 
 TEST(DeskErrorTest, ARestatementOfAFlowNeedsASupervisorsMachine) {
   DeskWorld world;
-  ExpectRefused(world, absl::StatusCode::kPermissionDenied, "người phụ trách", "supervisor", [&] { return world.Restate(Value(int64_t{5})); });
+  ExpectRefused(world, absl::StatusCode::kPermissionDenied, "người phụ trách", "supervisor",
+                [&] { return world.Restate(Value(int64_t{5})); });
 }
 
 TEST(DeskErrorTest, NothingIsWrittenWhenTheNumberIsAnotherThanShown) {
   DeskWorld world(0x11, Role::kSupervisor);
   ASSERT_THAT(world.Add(3), IsOk());
-  ExpectRefused(world, absl::StatusCode::kAborted, "đã hiện là 2 nhưng nay là 3", "was 2 and is now 3", [&] { return world.Set(Value(int64_t{5}), "received", Value(int64_t{2})); });
-  ExpectRefused(world, absl::StatusCode::kAborted, "nay là 3", "is now 3", [&] { return world.Restate(Value(int64_t{5}), "received", Value(int64_t{2})); });
+  ExpectRefused(world, absl::StatusCode::kAborted, "đã hiện là 2 nhưng nay là 3", "was 2 and is now 3",
+                [&] { return world.Set(Value(int64_t{5}), "received", Value(int64_t{2})); });
+  ExpectRefused(world, absl::StatusCode::kAborted, "nay là 3", "is now 3",
+                [&] { return world.Restate(Value(int64_t{5}), "received", Value(int64_t{2})); });
   EXPECT_THAT(world.Set(Value(int64_t{5}), "received", Value(int64_t{3})), IsOk());
 }
 
@@ -344,26 +363,38 @@ TEST(DeskErrorTest, AClockBehindTheNewestEntryNeedsADay) {
 
 TEST(DeskErrorTest, ActionAndMeasureMustFit) {
   DeskWorld world;
-  ExpectRefused(world, absl::StatusCode::kInvalidArgument, "--set", "not added up", [&] { return world.Add(1, "opening"); });
-  ExpectRefused(world, absl::StatusCode::kInvalidArgument, "--set-text", "takes text", [&] { return world.Set(Value(int64_t{1}), "remark"); });
-  ExpectRefused(world, absl::StatusCode::kInvalidArgument, "số nguyên", "whole number", [&] { return world.Set(Value(std::string("x"))); });
-  ExpectRefused(world, absl::StatusCode::kInvalidArgument, "good, bad", "good, bad", [&] { return world.Set(Value(std::string("so-so")), "mood"); });
-  ExpectRefused(world, absl::StatusCode::kInvalidArgument, "quá lớn", "too large", [&] { return world.Add(kTypedNumberMax + 1); });
+  ExpectRefused(world, absl::StatusCode::kInvalidArgument, "--set", "not added up",
+                [&] { return world.Add(1, "opening"); });
+  ExpectRefused(world, absl::StatusCode::kInvalidArgument, "--set-text", "takes text",
+                [&] { return world.Set(Value(int64_t{1}), "remark"); });
+  ExpectRefused(world, absl::StatusCode::kInvalidArgument, "số nguyên", "whole number",
+                [&] { return world.Set(Value(std::string("x"))); });
+  ExpectRefused(world, absl::StatusCode::kInvalidArgument, "good, bad", "good, bad",
+                [&] { return world.Set(Value(std::string("so-so")), "mood"); });
+  ExpectRefused(world, absl::StatusCode::kInvalidArgument, "quá lớn", "too large",
+                [&] { return world.Add(kTypedNumberMax + 1); });
 }
 
 TEST(DeskErrorTest, WithoutACatalogNothingIsRecorded) {
   DeskWorld world;
   world.store.catalog.clear();
   world.Reopen();
-  ExpectRefused(world, absl::StatusCode::kFailedPrecondition, "chưa có danh mục", "no catalog yet", [&] { return world.Add(1); });
+  ExpectRefused(world, absl::StatusCode::kFailedPrecondition, "chưa có danh mục", "no catalog yet",
+                [&] { return world.Add(1); });
 }
 
 TEST(DeskErrorTest, SubmittingNothingIsRefusedWhileThereIsSomethingAndTheOtherWayRound) {
   DeskWorld world;
   ASSERT_THAT(world.Add(1), IsOk());
-  ExpectRefused(world, absl::StatusCode::kFailedPrecondition, "đã có số liệu", "Numbers are recorded", [&] { return world.desk->Submit({"vpcp/2020-Q1", true, "", "", {}}); });
-  ExpectRefused(world, absl::StatusCode::kFailedPrecondition, "chưa có số liệu", "--nothing-to-report", [&] { return world.desk->Submit({"vpcp/2020-Q2", false, "", "", {}}); });
-  ExpectRefused(world, absl::StatusCode::kNotFound, "vpcp/2021-Q1", "vpcp/2021-Q1", [&] { return world.desk->Submit({"vpcp/2021-Q1", false, "", "", {}}); });
+  ExpectRefused(world, absl::StatusCode::kFailedPrecondition, "đã có số liệu", "Numbers are recorded", [&] {
+    return world.desk->Submit({"vpcp/2020-Q1", true, "", "", {}});
+  });
+  ExpectRefused(world, absl::StatusCode::kFailedPrecondition, "chưa có số liệu", "--nothing-to-report", [&] {
+    return world.desk->Submit({"vpcp/2020-Q2", false, "", "", {}});
+  });
+  ExpectRefused(world, absl::StatusCode::kNotFound, "vpcp/2021-Q1", "vpcp/2021-Q1", [&] {
+    return world.desk->Submit({"vpcp/2021-Q1", false, "", "", {}});
+  });
 }
 
 TEST(DeskErrorTest, AWriteThatFailsLeavesDiskAndMemoryAsTheyWere) {
@@ -382,7 +413,8 @@ TEST(DeskErrorTest, TheFolderOfAnotherDeviceIsRefused) {
   DeskWorld world;
   DeskIdentity other = world.identity;
   other.device = DeviceId{0x99};
-  EXPECT_THAT(Desk::Open(other, &world.store, &world.clock, &world.random, ParseSmallCatalog), StatusIs(absl::StatusCode::kFailedPrecondition, "00000011"));
+  EXPECT_THAT(Desk::Open(other, &world.store, &world.clock, &world.random, ParseSmallCatalog),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "00000011"));
 }
 
 }  // namespace

@@ -12,7 +12,8 @@ CatalogData SmallCatalogData() {
   data.fields = {{"civil", {"Hộ tịch", "Civil status"}, {}}};
   data.procedures = {{kProcedure, {"Khai sinh", "Birth"}, "civil", {"commune"}, {}, {}, {}},
                      {"1.001612", {"Kinh doanh", "Business"}, "civil", {"province"}, {}, {}, {}}};
-  for (const char* code : {"counter", "online_partial", "online_full", "post"}) data.channels.push_back({code, {code, code}, {}});
+  for (const char* code : {"counter", "online_partial", "online_full", "post"})
+    data.channels.push_back({code, {code, code}, {}});
   const auto measure = [&](const char* code, MeasureKind kind, bool desk_wide) {
     Measure added;
     added.code = code;
@@ -28,15 +29,20 @@ CatalogData SmallCatalogData() {
   measure("opening", MeasureKind::kStock, false);
   measure("mood", MeasureKind::kChoice, false);
   measure("remark", MeasureKind::kText, false);
-  data.calendars = {{"vpcp", {"Quốc gia", "National"}, {{"2020-Q1", {"Quý I", "Q1"}, *ParseDay("2019-12-15"), *ParseDay("2020-03-14"), {}, false, {}},
-                                                        {"2020-Q2", {"Quý II", "Q2"}, *ParseDay("2020-03-15"), *ParseDay("2020-06-14"), {}, true, {}}}, {}}};
+  data.calendars = {
+      {"vpcp",
+       {"Quốc gia", "National"},
+       {{"2020-Q1", {"Quý I", "Q1"}, *ParseDay("2019-12-15"), *ParseDay("2020-03-14"), {}, false, {}},
+        {"2020-Q2", {"Quý II", "Q2"}, *ParseDay("2020-03-15"), *ParseDay("2020-06-14"), {}, true, {}}},
+       {}}};
   return data;
 }
 
 std::string SmallCatalogBytes() { return "small catalog"; }
 
 absl::StatusOr<std::shared_ptr<const Catalog>> ParseSmallCatalog(absl::string_view bytes) {
-  if (bytes != SmallCatalogBytes() && bytes != SmallCatalogBytes() + " v2") return absl::InvalidArgumentError("unknown catalog");
+  if (bytes != SmallCatalogBytes() && bytes != SmallCatalogBytes() + " v2")
+    return absl::InvalidArgumentError("unknown catalog");
   return Catalog::Build(SmallCatalogData(), std::string(bytes));
 }
 
@@ -46,7 +52,8 @@ absl::StatusOr<std::vector<StoredLine>> MemoryStore::LoadLines() {
   return all;
 }
 
-absl::Status MemoryStore::ForEachEntry(const std::function<absl::Status(Position, absl::string_view)>& visit) {
+absl::Status MemoryStore::ForEachEntry(
+    const std::function<absl::Status(Position, absl::string_view)>& visit) {
   for (const auto& [at, bytes] : entries) MOTCUA_RETURN_IF_ERROR(visit(at, bytes));
   return absl::OkStatus();
 }

@@ -1,5 +1,5 @@
-// What the agent's core tests share: a small catalog, a store in memory that can lose power, a clock that moves when
-// told, and a desk over them that can be closed and opened again.
+// What the agent's core tests share: a small catalog, a store in memory that can lose power, a clock that
+// moves when told, and a desk over them that can be closed and opened again.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -17,7 +17,8 @@ inline constexpr char kUnit[] = "00019";
 inline constexpr char kProcedure[] = "1.001193";
 inline const Day kDay = *ParseDay("2020-03-02");
 
-// One commune 00019 (valid 2010-01-01 to 2025-06-30) with a flow, an amount, a desk-wide flow, a stock, a choice and a text.
+// One commune 00019 (valid 2010-01-01 to 2025-06-30) with a flow, an amount, a desk-wide flow, a stock, a
+// choice and a text.
 CatalogData SmallCatalogData();
 std::string SmallCatalogBytes();
 // Knows the bytes above (and those with " v2" behind them) and nothing else.
@@ -56,12 +57,14 @@ class MemoryStore final : public AgentStore {
 };
 
 struct DeskWorld {
-  explicit DeskWorld(uint32_t device = 0x11, Role role = Role::kDesk, uint64_t seed = 1) : random(seed), identity{DeviceId{device}, kUnit, role} {
+  explicit DeskWorld(uint32_t device = 0x11, Role role = Role::kDesk, uint64_t seed = 1)
+      : random(seed), identity{DeviceId{device}, kUnit, role} {
     store.catalog = SmallCatalogBytes();
     Reopen();
   }
   // A copy of another desk's folder: the same stored bytes, its own process.
-  DeskWorld(const DeskWorld& other, uint64_t seed) : random(seed), identity(other.identity), store(other.store) {
+  DeskWorld(const DeskWorld& other, uint64_t seed)
+      : random(seed), identity(other.identity), store(other.store) {
     clock.wall_ms = other.clock.wall_ms;
     Reopen();
   }

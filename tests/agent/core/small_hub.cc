@@ -18,7 +18,8 @@ bool ForeignRunsProven(const ExchangeRequest& request, const std::vector<Decoded
     if (proof.ok()) proven = proof->ends;
   }
   return std::all_of(runs.begin(), runs.end(), [&](const DecodedRun& run) {
-    return run.last.device == request.device || std::any_of(proven.begin(), proven.end(), [&](const EntryName& end) {
+    return run.last.device == request.device ||
+           std::any_of(proven.begin(), proven.end(), [&](const EntryName& end) {
              return end.device == run.last.device && run.last.seq <= end.seq;
            });
   });
@@ -38,7 +39,9 @@ absl::StatusOr<ExchangeResponse> SmallHub::Exchange(const ExchangeRequest& reque
     AnswerCatalog(request, &response);
     return response;
   }
-  const CodeBook book = request.catalog == Hash{} ? CodeBook() : CodeBook(request.catalog, (*ParseSmallCatalog(SmallCatalogBytes()))->codes());
+  const CodeBook book = request.catalog == Hash{}
+                            ? CodeBook()
+                            : CodeBook(request.catalog, (*ParseSmallCatalog(SmallCatalogBytes()))->codes());
   Store(request, book, &response);
   if (foreign_refused) return absl::PermissionDeniedError("entries of another device");
   Answer(request, book, &response);
@@ -79,7 +82,9 @@ void SmallHub::Store(const ExchangeRequest& request, const CodeBook& book, Excha
     if (decoded.run.parent.device != request.device) continue;
     input.batch_parent = decoded.run.parent;
     UnitLedger scratch(kUnit);
-    Hash hash = decoded.run.parent.seq == 0 || !ledger.Holds(decoded.run.parent) ? ChainRoot(request.device) : ledger.HashAt(*ledger.Find(decoded.run.parent));
+    Hash hash = decoded.run.parent.seq == 0 || !ledger.Holds(decoded.run.parent)
+                    ? ChainRoot(request.device)
+                    : ledger.HashAt(*ledger.Find(decoded.run.parent));
     Chain chain;
     for (const Entry& entry : decoded.run.entries) {
       hash = chain.Next(hash, entry);
@@ -122,11 +127,14 @@ void SmallHub::Answer(const ExchangeRequest& request, const CodeBook& book, Exch
   std::vector<EntryName> theirs = request.ends;
   for (const UnitLedger::LineRange& range : ledger.Lacking(theirs)) {
     Run run{ParentName(ledger, {range.line, range.first}), {}};
-    hashes.push_back(run.parent.seq == 0 ? ChainRoot(run.parent.device) : ledger.HashAt({range.line, range.first - 1}));
-    for (Seq seq = range.first; seq <= range.last; ++seq) run.entries.push_back(ledger.EntryAt({range.line, seq}));
+    hashes.push_back(run.parent.seq == 0 ? ChainRoot(run.parent.device)
+                                         : ledger.HashAt({range.line, range.first - 1}));
+    for (Seq seq = range.first; seq <= range.last; ++seq)
+      run.entries.push_back(ledger.EntryAt({range.line, seq}));
     runs.push_back(std::move(run));
   }
-  const EncodedBatch batch = EncodeBatch(runs, hashes, book, std::min(request.batch_bytes_max, batch_bytes_max));
+  const EncodedBatch batch =
+      EncodeBatch(runs, hashes, book, std::min(request.batch_bytes_max, batch_bytes_max));
   response->batch = batch.bytes;
   response->more = !batch.complete;
 }
@@ -134,7 +142,9 @@ void SmallHub::Answer(const ExchangeRequest& request, const CodeBook& book, Exch
 void SmallHub::AnswerCatalog(const ExchangeRequest& request, ExchangeResponse* response) const {
   response->catalog = Sha256(catalog_bytes);
   if (request.catalog == response->catalog) return;
-  const std::size_t offset = request.catalog_wanted == response->catalog ? std::min<std::size_t>(request.catalog_offset, catalog_bytes.size()) : 0;
+  const std::size_t offset = request.catalog_wanted == response->catalog
+                                 ? std::min<std::size_t>(request.catalog_offset, catalog_bytes.size())
+                                 : 0;
   response->catalog_chunk = catalog_bytes.substr(offset, chunk_bytes);
   response->catalog_size = static_cast<uint32_t>(catalog_bytes.size());
 }

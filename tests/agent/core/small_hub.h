@@ -1,5 +1,6 @@
-// SmallHub: a hub of one unit in a few lines, over the same ledger, verdicts and batch codec as the real one, with
-// the faults a line and a hub can have. It is also a HubLink, so that a session can be run against it directly.
+// SmallHub: a hub of one unit in a few lines, over the same ledger, verdicts and batch codec as the real one,
+// with the faults a line and a hub can have. It is also a HubLink, so that a session can be run against it
+// directly.
 #pragma once
 
 #include <functional>
@@ -48,14 +49,14 @@ class SmallHub final : public HubLink {
   std::vector<Verdict> verdicts;
   int reconnects = 0;
 
-  // Faults. `before` answers instead of the hub while it gives an error; `lose_replies` takes the batch and loses
-  // the answer; `tamper` changes an answer on its way.
+  // Faults. `before` answers instead of the hub while it gives an error; `lose_replies` takes the batch and
+  // loses the answer; `tamper` changes an answer on its way.
   std::function<absl::Status(const ExchangeRequest&)> before;
   int lose_replies = 0;
   std::function<void(ExchangeResponse*)> tamper;
   std::optional<Hash> forgotten_catalog;  // a version whose numbers this hub does not know
   bool foreign_refused = false;           // a batch had others' entries without proof
-  TestClock* clock = nullptr;   // moved by `call_ms` per call
+  TestClock* clock = nullptr;             // moved by `call_ms` per call
   int64_t call_ms = 0;
 
  private:

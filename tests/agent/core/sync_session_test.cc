@@ -244,7 +244,9 @@ TEST_F(SyncSessionTest, ANewCatalogComesInChunksOverSeveralSessions) {
   world.Reopen();
   hub_.chunk_bytes = 4;
   int calls = 0;
-  hub_.before = [&](const ExchangeRequest&) { return ++calls > 2 ? absl::PermissionDeniedError("cut") : absl::OkStatus(); };
+  hub_.before = [&](const ExchangeRequest&) {
+    return ++calls > 2 ? absl::PermissionDeniedError("cut") : absl::OkStatus();
+  };
   EXPECT_THAT(Sync(world).status, StatusIs(absl::StatusCode::kPermissionDenied));
   world.Reopen();
   hub_.before = nullptr;
@@ -286,7 +288,9 @@ TEST_F(SyncSessionTest, ASessionKilledAfterAnyExchangeGoesOnWithoutLossOrDoublin
     ASSERT_THAT(SyncSession(other.desk.get(), &hub, &hub.signer, {}).Run().status, IsOk());
     Add(world, 60);
     int calls = 0;
-    hub.before = [&](const ExchangeRequest&) { return ++calls > killed_after ? absl::PermissionDeniedError("killed") : absl::OkStatus(); };
+    hub.before = [&](const ExchangeRequest&) {
+      return ++calls > killed_after ? absl::PermissionDeniedError("killed") : absl::OkStatus();
+    };
     SyncOptions small;
     small.batch_bytes_max = kBatchBytesMin;
     hub.clock = &world.clock;
@@ -306,7 +310,9 @@ TEST_F(SyncSessionTest, WhatCameInPartIsNeverSentBackAsIfTheHubLackedIt) {
   SyncOptions small;
   small.batch_bytes_max = kBatchBytesMin;
   int calls = 0;
-  hub_.before = [&](const ExchangeRequest&) { return ++calls == 2 ? absl::PermissionDeniedError("cut") : absl::OkStatus(); };
+  hub_.before = [&](const ExchangeRequest&) {
+    return ++calls == 2 ? absl::PermissionDeniedError("cut") : absl::OkStatus();
+  };
   EXPECT_FALSE(Sync(world, small).status.ok());
   EXPECT_GT(world.entry_count(), 0u);
   EXPECT_LT(world.entry_count(), 300u);
