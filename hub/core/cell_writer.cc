@@ -74,7 +74,7 @@ absl::Status CellWriter::WriteCell(CellTable table, uint64_t key, std::size_t be
   CellRow row = stored ? *std::move(stored) : CellRow{};
   const Contribution before = ContributionOf(row.value);
   for (std::size_t i = begin; i < end; ++i) AppendPosting(added_[i].posting, &row.postings);
-  if (!refold && AddsPlainly(row, begin, end)) {
+  if (table == CellTable::kCounters && !refold && AddsPlainly(row, begin, end)) {
     const auto* value = std::get_if<int64_t>(&row.value);
     int64_t sum = value == nullptr ? 0 : *value;
     for (std::size_t i = begin; i < end; ++i) sum += added_[i].posting.delta;

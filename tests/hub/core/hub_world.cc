@@ -81,13 +81,13 @@ std::shared_ptr<const Catalog> MakeCatalog(const CatalogShape& shape) {
     channel.name.vi = code;
     data.channels.push_back(channel);
   }
-  data.measures = {MakeMeasure("received", shape.received_is_stock ? MeasureKind::kStock : MeasureKind::kFlow),
+  data.measures = {MakeMeasure("received", MeasureKind::kFlow), MakeMeasure("visits", shape.visits_are_stock ? MeasureKind::kStock : MeasureKind::kFlow),
                    MakeMeasure("refused", MeasureKind::kFlow), MakeMeasure("suspended", MeasureKind::kStock),
                    MakeMeasure("remark", MeasureKind::kText)};
   if (shape.late_measure) data.measures.push_back(MakeMeasure("late", MeasureKind::kFlow));
   const std::string canonical =
       absl::StrCat("test catalog ", shape.version, shape.late_measure, shape.second_procedure,
-                   shape.received_is_stock, shape.parent_of_u1, std::string(300, 'x'));
+                   shape.visits_are_stock, shape.parent_of_u1, std::string(300, 'x'));
   std::shared_ptr<const Catalog> catalog = Must(Catalog::Build(std::move(data), canonical));
   MadeCatalogs()[canonical] = catalog;
   return catalog;

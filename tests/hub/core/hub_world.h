@@ -53,11 +53,11 @@ struct CatalogShape {
   std::string version = "one";
   bool late_measure = false;      // knows the flow "late"
   bool second_procedure = false;  // knows "P2"
-  bool received_is_stock = false;
+  bool visits_are_stock = false;
   std::string parent_of_u1 = "D1";
 };
 // Units 0 (province) > D1, D2 (districts) > U1, U2 (communes of D1), U3 (of D2); procedure P1; channels counter and
-// online_full; flows received and refused, stock suspended, text remark.
+// online_full; flows received, refused and visits, stock suspended, text remark.
 std::shared_ptr<const Catalog> MakeCatalog(const CatalogShape& shape = {});
 absl::StatusOr<std::shared_ptr<const Catalog>> ParseTestCatalog(absl::string_view canonical);
 
