@@ -1,0 +1,236 @@
+#include "tests/hub/adapters/store_conformance.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace motcua {
+
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(HubStoreTest);
+
+void HubStoreTest::SetUp() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "motcua-store-XXXXXX").string();
+  ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+  folder_ = pattern;
+  Reopen();
+}
+
+void HubStoreTest::TearDown() {
+  store_.reset();
+  std::filesystem::remove_all(folder_);
+}
+
+void HubStoreTest::Reopen() {
+  store_.reset();
+  store_ = GetParam()(folder_);
+  ASSERT_NE(store_, nullptr);
+}
+
+void HubStoreTest::Committed(const std::function<void(HubStore&)>& write) {
+  ASSERT_THAT(store_->Begin(), IsOk());
+  write(*store_);
+  ASSERT_THAT(store_->Commit(), IsOk());
+  Reopen();
+}
+
+namespace {
+
+SegmentRow Segment(uint32_t line, Seq first, Seq last) {
+  SegmentRow row;
+  row.line = line;
+  row.first = first;
+  row.last = last;
+  row.parent_hash = Sha256(absl::StrCat("parent", first));
+  row.end_hash = Sha256(absl::StrCat("end", last));
+  row.catalog = 3;
+  row.received_s = 1'600'000'000;
+  row.bytes = std::string("bytes\0of it", 11);
+  return row;
+}
+
+LineRow NewLine(uint32_t unit, uint32_t device) {
+  LineRow row;
+  row.unit = unit;
+  row.device = DeviceId{device};
+  row.end_hash = Sha256("end");
+  return row;
+}
+
+TEST_P(HubStoreTest, WhatWasCommittedIsThereAfterReopening) {
+  Committed([](HubStore& store) {
+    EXPECT_THAT(store.PutMeta("key", std::string("\0v", 2)), IsOk());
+    EXPECT_THAT(store.AddCode(CodeKind::kMeasure, 1, "received"), IsOk());
+    EXPECT_THAT(store.AddCatalog({1, Sha256("a"), "canonical a"}), IsOk());
+    EXPECT_THAT(store.AddCatalog({2, Sha256("b"), "canonical b"}), IsOk());
+  });
+  EXPECT_EQ(store_->Meta("key").value(), std::string("\0v", 2));
+  std::string codes;
+  ASSERT_THAT(store_->ForEachCode([&](CodeKind kind, uint32_t id, const std::string& text) {
+    absl::StrAppend(&codes, static_cast<int>(kind), ":", id, ":", text);
+  }), IsOk());
+  EXPECT_EQ(codes, "4:1:received");
+  EXPECT_EQ(store_->NewestCatalog()->number, 2u);
+  EXPECT_EQ(store_->FindCatalog(Sha256("a"))->canonical, "canonical a");
+  EXPECT_EQ(store_->FindCatalog(2u)->version, Sha256("b"));
+}
+
+TEST_P(HubStoreTest, NothingOfATransactionThatWasNotCommittedIsThere) {
+  ASSERT_THAT(store_->BeginUnit(7), IsOk());
+  ASSERT_THAT(store_->AddLine(NewLine(7, 1)), IsOk());
+  ASSERT_THAT(store_->PutCell(CellTable::kCounters, 5, {int64_t{1}, 1, "p"}), IsOk());
+  Reopen();  // the process died
+  EXPECT_TRUE(store_->LinesOf(7)->empty());
+  EXPECT_EQ(store_->Cell(CellTable::kCounters, 5).value(), std::nullopt);
+  ASSERT_THAT(store_->Begin(), IsOk());
+  ASSERT_THAT(store_->PutMeta("key", "v"), IsOk());
+  store_->Rollback();
+  store_->Rollback();
+  EXPECT_THAT(store_->Meta("key"), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(store_->Begin(), IsOk());
+}
+
+TEST_P(HubStoreTest, LinesAndSegmentsAreFoundByPlace) {
+  uint32_t line = 0;
+  Committed([&](HubStore& store) {
+    line = store.AddLine(NewLine(7, 0xFFFFFFFF)).value();
+    EXPECT_THAT(store.AddLine(NewLine(8, 2)), IsOk());
+    EXPECT_THAT(store.AddSegment(Segment(line, 1, 10)), IsOk());
+    EXPECT_THAT(store.AddSegment(Segment(line, 11, 11)), IsOk());
+    EXPECT_THAT(store.AddSegment(Segment(line + 1, 1, 4)), IsOk());
+    EXPECT_THAT(store.MoveEnd(line, 11, Sha256("moved")), IsOk());
+  });
+  const std::vector<LineRow> lines = store_->LinesOf(7).value();
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_EQ(lines[0].device, DeviceId{0xFFFFFFFF});
+  EXPECT_EQ(lines[0].parent, kNoLine);
+  EXPECT_EQ(lines[0].end_seq, 11u);
+  EXPECT_EQ(lines[0].end_hash, Sha256("moved"));
+  const SegmentRow at = store_->SegmentAt(line, 10).value();
+  EXPECT_EQ(at.first, 1u);
+  EXPECT_EQ(at.last, 10u);
+  EXPECT_EQ(at.bytes, Segment(line, 1, 10).bytes);
+  EXPECT_EQ(at.parent_hash, Segment(line, 1, 10).parent_hash);
+  EXPECT_EQ(at.end_hash, Segment(line, 1, 10).end_hash);
+  EXPECT_EQ(at.catalog, 3u);
+  EXPECT_EQ(store_->SegmentAt(line, 11)->first, 11u);
+  EXPECT_THAT(store_->SegmentAt(line, 12), StatusIs(absl::StatusCode::kDataLoss));
+  std::vector<Seq> firsts;
+  ASSERT_THAT(store_->ForEachSegment(line, [&](const SegmentRow& row) {
+    firsts.push_back(row.first);
+    return absl::OkStatus();
+  }), IsOk());
+  EXPECT_EQ(firsts, (std::vector<Seq>{1, 11}));
+}
+
+TEST_P(HubStoreTest, CellsKeepNumberTextAndNoneApart) {
+  Committed([](HubStore& store) {
+    EXPECT_THAT(store.PutCell(CellTable::kCounters, 1, {int64_t{-7}, 3, "a"}), IsOk());
+    EXPECT_THAT(store.PutCell(CellTable::kRegisters, 1, {std::string("7"), 1, "b"}), IsOk());
+    EXPECT_THAT(store.PutCell(CellTable::kRegisters, 2, {Value{}, 16, std::string("\0", 1)}), IsOk());
+    EXPECT_THAT(store.PutCell(CellTable::kRegisters, 2, {Value{}, 17, std::string("\0c", 2)}), IsOk());
+  });
+  EXPECT_EQ(*store_->Cell(CellTable::kCounters, 1).value(), (CellRow{int64_t{-7}, 3, "a"}));
+  EXPECT_EQ(*store_->Cell(CellTable::kRegisters, 1).value(), (CellRow{std::string("7"), 1, "b"}));
+  EXPECT_EQ(*store_->Cell(CellTable::kRegisters, 2).value(), (CellRow{Value{}, 17, std::string("\0c", 2)}));
+  EXPECT_TRUE(store_->AnyCell(CellTable::kRegisters, 2, 3).value());
+  EXPECT_FALSE(store_->AnyCell(CellTable::kRegisters, 3, 9).value());
+  std::vector<uint64_t> keys;
+  ASSERT_THAT(store_->ForEachValue(CellTable::kRegisters, 1, 2,
+                                   [&](uint64_t key, const Value&, uint32_t) { keys.push_back(key); }), IsOk());
+  EXPECT_EQ(keys, std::vector<uint64_t>{1});
+  Committed([](HubStore& store) { EXPECT_THAT(store.RemoveCells(CellTable::kRegisters, 1, 2), IsOk()); });
+  EXPECT_EQ(store_->Cell(CellTable::kRegisters, 1).value(), std::nullopt);
+  EXPECT_TRUE(store_->AnyCell(CellTable::kRegisters, 2, 3).value());
+}
+
+TEST_P(HubStoreTest, RollupsAddUpAndGoWhenNoUnitKnowsThem) {
+  const auto rows = [&] {
+    std::string text;
+    EXPECT_THAT(store_->ForEachRollup(0, 100, [&](uint64_t key, const RollupRow& row) {
+      absl::StrAppend(&text, key, "=", row.value, "/", row.units, " ");
+    }), IsOk());
+    return text;
+  };
+  Committed([](HubStore& store) {
+    EXPECT_THAT(store.AddToRollup(9, 5, 1), IsOk());
+    EXPECT_THAT(store.AddToRollup(4, 0, 1), IsOk());
+    EXPECT_THAT(store.AddToRollup(9, 7, 1), IsOk());
+  });
+  EXPECT_EQ(rows(), "4=0/1 9=12/2 ");
+  Committed([](HubStore& store) {
+    EXPECT_THAT(store.AddToRollup(4, 0, -1), IsOk());
+    EXPECT_THAT(store.AddToRollup(9, -5, -1), IsOk());
+  });
+  EXPECT_EQ(rows(), "9=7/1 ");
+  Committed([](HubStore& store) { EXPECT_THAT(store.RemoveRollups(), IsOk()); });
+  EXPECT_EQ(rows(), "");
+}
+
+TEST_P(HubStoreTest, WhatStandsBesideALineComesBackInOrder) {
+  Committed([](HubStore& store) {
+    for (const Seq seq : {9u, 3u}) {
+      EXPECT_THAT(store.PutSkeleton({5, seq, seq == 9, "skeleton"}), IsOk());
+      EXPECT_THAT(store.AddHeld(5, seq), IsOk());
+      EXPECT_THAT(store.AddImport({5, seq, Sha256("file"), 12, "tệp.csv"}), IsOk());
+      EXPECT_THAT(store.AddSubmission({5, seq, "vpcp/2020-9M", true, "An"}), IsOk());
+    }
+    EXPECT_THAT(store.PutSkeleton({6, 1, false, "another line"}), IsOk());
+    EXPECT_THAT(store.PutUnit({7, 5, 2, 1, 4}), IsOk());
+  });
+  const auto skeleton = store_->SkeletonOf(5).value();
+  ASSERT_EQ(skeleton.size(), 2u);
+  EXPECT_EQ(skeleton[0].seq, 3u);
+  EXPECT_FALSE(skeleton[0].dangling);
+  EXPECT_TRUE(skeleton[1].dangling);
+  EXPECT_EQ(store_->HeldOf(5).value(), (std::vector<Seq>{3, 9}));
+  EXPECT_EQ(store_->ImportsOf(5)->at(1).file_name, "tệp.csv");
+  EXPECT_EQ(store_->ImportsOf(5)->at(0).digest, Sha256("file"));
+  EXPECT_EQ(store_->SubmissionsOf(5)->at(0).period, "vpcp/2020-9M");
+  EXPECT_TRUE(store_->SubmissionsOf(5)->at(0).nothing_to_report);
+  EXPECT_EQ(store_->Unit(7).value(), (UnitRow{7, 5, 2, 1, 4}));
+  EXPECT_EQ(store_->Unit(8)->hub_line, kNoLine);
+  EXPECT_EQ(store_->Units()->size(), 1u);
+  Committed([](HubStore& store) { EXPECT_THAT(store.RemoveHeld(5), IsOk()); });
+  EXPECT_TRUE(store_->HeldOf(5)->empty());
+}
+
+TEST_P(HubStoreTest, DevicesAndCodesAreKept) {
+  DeviceRow device;
+  device.device = DeviceId{0xFFFF0000};
+  device.unit = "00019";
+  device.role = Role::kSupervisor;
+  device.state = DeviceState::kRevoked;
+  device.name = "máy 1";
+  device.certificate_serial = "0a";
+  device.enrolled_s = 12;
+  Committed([&](HubStore& store) {
+    EXPECT_THAT(store.PutDevice(device), IsOk());
+    EXPECT_THAT(store.PutHeartbeat(device.device, {5, 6, 7, -8, "0.1"}), IsOk());
+    EXPECT_THAT(store.PutToken({Sha256("s"), "00019", Role::kDesk, DeviceId{1}, 2, 3, DeviceId{4}, Sha256("csr")}), IsOk());
+  });
+  const DeviceRow read = store_->Device(device.device).value();
+  EXPECT_EQ(read.unit, "00019");
+  EXPECT_EQ(read.role, Role::kSupervisor);
+  EXPECT_EQ(read.state, DeviceState::kRevoked);
+  EXPECT_EQ(read.name, "máy 1");
+  EXPECT_EQ(read.certificate_serial, "0a");
+  EXPECT_EQ(store_->Heartbeat(device.device)->clock_offset_ms, -8);
+  EXPECT_EQ(store_->Heartbeat(DeviceId{9})->seen_ms, 0);
+  const TokenRow token = store_->Token(Sha256("s")).value();
+  EXPECT_EQ(token.replaces, DeviceId{1});
+  EXPECT_EQ(token.used_by, DeviceId{4});
+  EXPECT_EQ(token.used_csr, Sha256("csr"));
+  EXPECT_EQ(store_->Devices()->size(), 1u);
+}
+
+// Errors.
+
+TEST_P(HubStoreTest, MissingRowsAreNotFound) {
+  EXPECT_THAT(store_->NewestCatalog(), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(store_->FindCatalog(4u), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(store_->Device(DeviceId{1}), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(store_->Token(Sha256("x")), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_TRUE(store_->LinesOf(1)->empty());
+}
+
+}  // namespace
+}  // namespace motcua
