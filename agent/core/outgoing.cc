@@ -49,7 +49,8 @@ class Collector {
 Outgoing ChooseOutgoing(const DeskLog& log, const std::vector<EntryName>& hub_ends, std::size_t entries_max) {
   Collector collector(log.ledger(), std::min(entries_max, kBatchEntriesMax));
   collector.Take(log.own_position().line, log.UnsentBehind(hub_ends).hub_holds + 1, log.own_end().seq);
-  collector.chosen().own_path_first = !collector.chosen().runs.empty();
+  collector.chosen().own_path = !collector.chosen().runs.empty();
+  if (collector.chosen().own_path) return std::move(collector.chosen());
   for (const UnitLedger::LineRange& range : OtherLines(log, hub_ends)) {
     collector.Take(range.line, range.first, range.last);
   }

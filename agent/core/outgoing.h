@@ -2,6 +2,9 @@
 // other mark, so a first sync, a lost reply, a copy and a hub that lost its newest week are all the same
 // case.
 //
+// Own entries go before all others, in batches of their own: a hub that refuses to take others' back must not
+// keep a desk's own from arriving.
+//
 // Other lines are looked at only when every end the hub names is held here. Before that some of them may have
 // come in part, their ends are unknown, and what came from the hub would look as if the hub lacked it.
 //
@@ -15,9 +18,9 @@
 namespace motcua {
 
 struct Outgoing {
-  std::vector<Run> runs;  // the own path first, as one run, then other lines, parents before children
+  std::vector<Run> runs;            // one of the own path, or several of other lines, parents before children
   std::vector<Hash> parent_hashes;  // one per run
-  bool own_path_first = false;      // the first run is of the own path (else it lacks nothing of it)
+  bool own_path = false;
 };
 // Collects at most `entries_max` entries that a hub with `hub_ends` lacks.
 Outgoing ChooseOutgoing(const DeskLog& log, const std::vector<EntryName>& hub_ends, std::size_t entries_max);

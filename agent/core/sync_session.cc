@@ -128,8 +128,7 @@ SyncSession::Sent SyncSession::BuildRequest() const {
     const std::size_t taken = std::min(left, run.entries.size());
     left -= taken;
     sent.entries += CountForPeople(run, taken);
-    const bool own_path = outgoing.own_path_first && &run == &outgoing.runs.front();
-    if (own_path && taken > 0)
+    if (outgoing.own_path && taken > 0)
       then_held.push_back(log.ledger().NameAt(log.OwnPositionAt(run.entries[taken - 1].seq)));
   }
   sent.lacking = CountLacking(log, hub_holds);

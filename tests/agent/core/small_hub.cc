@@ -63,6 +63,8 @@ void SmallHub::Store(const ExchangeRequest& request, const CodeBook& book, Excha
     ASSERT_TRUE(decoded.ok()) << decoded.status();
     runs = *std::move(decoded);
   }
+  const auto foreign = [&](const DecodedRun& run) { return run.last.device != request.device; };
+  foreign_runs += static_cast<int>(std::count_if(runs.begin(), runs.end(), foreign));
   if (!ForeignRunsProven(request, runs)) {
     foreign_refused = true;
     return;

@@ -55,6 +55,7 @@ class SmallHub final : public HubLink {
   int lose_replies = 0;
   std::function<void(ExchangeResponse*)> tamper;
   std::optional<Hash> forgotten_catalog;  // a version whose numbers this hub does not know
+  int foreign_runs = 0;                   // runs of others' entries that came
   bool foreign_refused = false;           // a batch had others' entries without proof
   TestClock* clock = nullptr;             // moved by `call_ms` per call
   int64_t call_ms = 0;

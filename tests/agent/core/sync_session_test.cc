@@ -235,7 +235,24 @@ TEST_F(SyncSessionTest, AHubThatLostEverythingGetsTheWholeUnitBack) {
   ASSERT_FALSE(result.notices.empty());
   EXPECT_EQ(hub_.requests.back().newest_receipt, proof) << "the poorer receipt did not replace the proof";
   ExpectSame(first);
-  EXPECT_EQ(hub_.verdicts[hub_.verdicts.size() - 2], Verdict::kGap);
+  EXPECT_EQ(hub_.verdicts[hub_.verdicts.size() - 3], Verdict::kGap)
+      << "then its own entries, then the others'";
+}
+
+TEST_F(SyncSessionTest, AHubThatRefusesOthersEntriesStillGetsTheDesksOwn) {
+  DeskWorld first(0x11), second(0x22);
+  Add(first, 5);
+  Add(second, 7);
+  ExpectSynced(second);
+  ExpectSynced(first);
+  hub_.LoseEverything();
+  Add(first, 1);
+  hub_.before = [&](const ExchangeRequest&) {
+    return hub_.ledger.entry_count() == 6 ? absl::PermissionDeniedError("entries of another device")
+                                          : absl::OkStatus();
+  };
+  EXPECT_THAT(Sync(first).status, StatusIs(absl::StatusCode::kPermissionDenied));
+  EXPECT_TRUE(hub_.ledger.Holds(first.desk->log().own_end()));
 }
 
 TEST_F(SyncSessionTest, ANewCatalogComesInChunksOverSeveralSessions) {
@@ -319,7 +336,7 @@ TEST_F(SyncSessionTest, WhatCameInPartIsNeverSentBackAsIfTheHubLackedIt) {
   world.Reopen();
   Add(world, 1);
   EXPECT_THAT(Sync(world, small).status, IsOk());
-  EXPECT_FALSE(hub_.foreign_refused);
+  EXPECT_EQ(hub_.foreign_runs, 0);
   EXPECT_EQ(world.Shown(), Value(int64_t{301}));
 }
 
