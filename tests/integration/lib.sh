@@ -53,6 +53,9 @@ token() { "$hub" token create --data "$home/hub" --unit "$1" "${@:2}" | tail -n 
 # enroll NAME UNIT [token options]
 enroll() { "$agent" enroll --data "$home/$1" --hub "127.0.0.1:$hub_port" --token "$(token "$2" "${@:3}")" --name "$1" >/dev/null; }
 on() { local name=$1 command=$2; shift 2; "$agent" "$command" --data "$home/$name" "$@"; }
+# The same in the background with its own process id in $pid: a function in the background is a shell whose death
+# the program would survive.
+start_on() { local name=$1 command=$2; shift 2; "$agent" "$command" --data "$home/$name" "$@" >"$home/background.out" 2>&1 & pid=$!; }
 at_hub() { "$hub" "$@" --data "$home/hub"; }
 sync_until_done() {
   local name=$1 i
