@@ -42,22 +42,23 @@ std::string WriterKey(const std::string& path, const std::string& vfs) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& path, const DatabaseOptions& options) {
+absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& path,
+                                                         const DatabaseOptions& options) {
   std::unique_ptr<Database> database(new Database(path, options.read_only));
   if (!options.read_only) {
     const std::string key = WriterKey(path, options.vfs);
     if (!RegisterWriter(key)) {
-      return absl::FailedPreconditionError(
-          Say(absl::StrCat("Tệp ", path, " đang được chính chương trình này ghi; mỗi tệp chỉ mở để ghi một lần."),
-              absl::StrCat("This program is already writing ", path, "; a file is opened for writing once.")));
+      return absl::FailedPreconditionError(Say(
+          absl::StrCat("Tệp ", path, " đang được chính chương trình này ghi; mỗi tệp chỉ mở để ghi một lần."),
+          absl::StrCat("This program is already writing ", path, "; a file is opened for writing once.")));
     }
     database->registered_ = key;
   }
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   flags |= options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   if (!options.read_only && options.create) flags |= SQLITE_OPEN_CREATE;
-  const int code =
-      sqlite3_open_v2(path.c_str(), &database->handle_, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
+  const int code = sqlite3_open_v2(path.c_str(), &database->handle_, flags,
+                                   options.vfs.empty() ? nullptr : options.vfs.c_str());
   if (code != SQLITE_OK) {
     return SqliteStatus(code, path, database->handle_ ? sqlite3_errmsg(database->handle_) : "out of memory");
   }
@@ -75,9 +76,10 @@ absl::Status Database::Configure(const DatabaseOptions& options) {
   MOTCUA_RETURN_IF_ERROR(Execute("PRAGMA synchronous=FULL"));
   MOTCUA_ASSIGN_OR_RETURN(int64_t synchronous, QueryInt("PRAGMA synchronous"));
   if (mode != "wal" || synchronous != 2) {
-    return absl::FailedPreconditionError(
-        Say(absl::StrCat("Thư mục chứa ", path_, " không cho ghi bền (WAL, FULL); hãy dùng một đĩa trong máy."),
-            absl::StrCat("The folder of ", path_, " does not allow durable writes (WAL, FULL); use a local disk.")));
+    return absl::FailedPreconditionError(Say(
+        absl::StrCat("Thư mục chứa ", path_, " không cho ghi bền (WAL, FULL); hãy dùng một đĩa trong máy."),
+        absl::StrCat("The folder of ", path_,
+                     " does not allow durable writes (WAL, FULL); use a local disk.")));
   }
   return absl::OkStatus();
 }
@@ -87,13 +89,15 @@ Database::~Database() {
   if (!registered_.empty()) UnregisterWriter(registered_);
 }
 
-absl::Status Database::StatusFor(int code) const { return SqliteStatus(code, path_, sqlite3_errmsg(handle_)); }
+absl::Status Database::StatusFor(int code) const {
+  return SqliteStatus(code, path_, sqlite3_errmsg(handle_));
+}
 
 absl::StatusOr<Statement> Database::Prepare(absl::string_view sql) {
   Statement statement;
   statement.database_ = this;
-  const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                      &statement.statement_, nullptr);
+  const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &statement.statement_, nullptr);
   if (code != SQLITE_OK) return StatusFor(code);
   return statement;
 }
@@ -185,8 +189,12 @@ absl::string_view Query::Bytes(int column) const {
   if (bytes == nullptr) return {};
   return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_.statement_, column))};
 }
-bool Query::IsNull(int column) const { return sqlite3_column_type(statement_.statement_, column) == SQLITE_NULL; }
-bool Query::IsText(int column) const { return sqlite3_column_type(statement_.statement_, column) == SQLITE_TEXT; }
+bool Query::IsNull(int column) const {
+  return sqlite3_column_type(statement_.statement_, column) == SQLITE_NULL;
+}
+bool Query::IsText(int column) const {
+  return sqlite3_column_type(statement_.statement_, column) == SQLITE_TEXT;
+}
 
 absl::StatusOr<Transaction> Transaction::Begin(Database& database) {
   MOTCUA_RETURN_IF_ERROR(database.Execute("BEGIN IMMEDIATE"));

@@ -12,9 +12,10 @@
 //
 // Threads:    one per Database (the caller serialises); statements belong to their database's thread.
 // Lifetime:   statements and queries must be gone before their Database.
-// Durability: a committed transaction survives a power cut: write-ahead log with synchronous=FULL, set at opening
-//             and read back. One read-write connection per file and process: Debian's 3.40.1 can lose a commit when
-//             two writers meet a WAL reset, so a second opening is refused.
+// Durability: a committed transaction survives a power cut: write-ahead log with synchronous=FULL, set at
+// opening
+//             and read back. One read-write connection per file and process: Debian's 3.40.1 can lose a
+//             commit when two writers meet a WAL reset, so a second opening is refused.
 // Errors:     sqlite_status.h.
 #pragma once
 
@@ -99,8 +100,8 @@ class Statement {
   Database* database_ = nullptr;
 };
 
-// One use of a statement that gives rows; the statement is reset when the query's scope ends. What is bound is
-// copied, so temporaries may be given.
+// One use of a statement that gives rows; the statement is reset when the query's scope ends. What is bound
+// is copied, so temporaries may be given.
 class Query {
  public:
   template <typename... Args>
@@ -128,7 +129,8 @@ class Query {
 
 class Database {
  public:
-  static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& path, const DatabaseOptions& options);
+  static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& path,
+                                                        const DatabaseOptions& options);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -139,7 +141,8 @@ class Database {
   // The single integer or text a query without parameters gives; kNotFound without a row.
   absl::StatusOr<int64_t> QueryInt(const std::string& sql);
   absl::StatusOr<std::string> QueryText(const std::string& sql);
-  // The file is whole as far as SQLite can tell; kDataLoss with its first finding otherwise. Reads everything.
+  // The file is whole as far as SQLite can tell; kDataLoss with its first finding otherwise. Reads
+  // everything.
   absl::Status CheckIntegrity();
   // Writes the log back into the file and cuts it to nothing, so that the file alone is complete.
   absl::Status Checkpoint();

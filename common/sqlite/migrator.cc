@@ -11,11 +11,11 @@ absl::Status Migrate(Database& database, std::span<const Migration> steps) {
   }
   MOTCUA_ASSIGN_OR_RETURN(int64_t version, database.QueryInt("PRAGMA user_version"));
   if (version > static_cast<int64_t>(steps.size())) {
-    return absl::FailedPreconditionError(
-        Say(absl::StrCat("Tệp ", database.path(), " do phiên bản mới hơn của chương trình tạo (bước ", version,
-                         ", chương trình này biết đến ", steps.size(), "); hãy cài phiên bản mới hơn."),
-            absl::StrCat("The file ", database.path(), " was made by a newer version of this program (step ", version,
-                         ", this one knows ", steps.size(), "); install the newer version.")));
+    return absl::FailedPreconditionError(Say(
+        absl::StrCat("Tệp ", database.path(), " do phiên bản mới hơn của chương trình tạo (bước ", version,
+                     ", chương trình này biết đến ", steps.size(), "); hãy cài phiên bản mới hơn."),
+        absl::StrCat("The file ", database.path(), " was made by a newer version of this program (step ",
+                     version, ", this one knows ", steps.size(), "); install the newer version.")));
   }
   for (std::size_t i = static_cast<std::size_t>(version); i < steps.size(); ++i) {
     MOTCUA_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(database));

@@ -1,5 +1,5 @@
-// Migrate() brings a database to the newest numbered step, each step in a transaction of its own together with
-// its number (PRAGMA user_version), so that a power cut leaves it at one step or the next.
+// Migrate() brings a database to the newest numbered step, each step in a transaction of its own together
+// with its number (PRAGMA user_version), so that a power cut leaves it at one step or the next.
 //
 // Steps are permanent: a released one never changes, a new one is appended.
 #pragma once

@@ -31,12 +31,12 @@ absl::Status SqliteStatus(int code, absl::string_view path, absl::string_view de
                        tail));
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return absl::DataLossError(
-          absl::StrCat(Say("Tệp dữ liệu bị hỏng hoặc không phải của chương trình này; hãy cất nó sang chỗ khác "
-                           "(đừng xóa) rồi khôi phục.",
-                           "The data file is damaged or not one of this program's; set it aside (do not delete it) "
-                           "and restore."),
-                       tail));
+      return absl::DataLossError(absl::StrCat(
+          Say("Tệp dữ liệu bị hỏng hoặc không phải của chương trình này; hãy cất nó sang chỗ khác "
+              "(đừng xóa) rồi khôi phục.",
+              "The data file is damaged or not one of this program's; set it aside (do not delete it) "
+              "and restore."),
+          tail));
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
@@ -46,9 +46,9 @@ absl::Status SqliteStatus(int code, absl::string_view path, absl::string_view de
                            "The data file cannot be opened for use; check its path and permissions."),
                        tail));
     case SQLITE_CONSTRAINT:
-      return absl::AlreadyExistsError(
-          absl::StrCat(Say("Dữ liệu đã có hoặc trái ràng buộc.", "The data exists already or breaks a constraint."),
-                       tail));
+      return absl::AlreadyExistsError(absl::StrCat(
+          Say("Dữ liệu đã có hoặc trái ràng buộc.", "The data exists already or breaks a constraint."),
+          tail));
     default:
       return absl::InternalError(absl::StrCat(
           Say("Cơ sở dữ liệu báo lỗi ngoài dự kiến.", "The database reported an unexpected error."), tail));

@@ -11,8 +11,6 @@
 
 #include "common/base/status.h"
 
-
-
 namespace motcua {
 
 // `code` may be an extended result code; `path` names the file in the sentence.

@@ -37,9 +37,9 @@ std::string DescribeCatalog(const Catalog& catalog, const HubOptions& options) {
     return json.dump(2) + "\n";
   }
   return absl::StrCat(Say("Danh mục ", "Catalog "), data.id, " ", version, ": ", data.units.size(),
-                      Say(" đơn vị, ", " units, "), data.procedures.size(), Say(" thủ tục, ", " procedures, "),
-                      data.measures.size(), Say(" chỉ tiêu, ", " measures, "), data.forms.size(),
-                      Say(" biểu mẫu.\n", " forms.\n"));
+                      Say(" đơn vị, ", " units, "), data.procedures.size(),
+                      Say(" thủ tục, ", " procedures, "), data.measures.size(),
+                      Say(" chỉ tiêu, ", " measures, "), data.forms.size(), Say(" biểu mẫu.\n", " forms.\n"));
 }
 
 absl::StatusOr<CommandResult> CheckCatalog(const HubOptions& options) {
@@ -53,8 +53,8 @@ absl::StatusOr<CommandResult> Initialise(const HubOptions& options) {
   MOTCUA_RETURN_IF_ERROR(HubFolder::Initialise(options.data, *catalog, random.Next64()));
   if (options.json) return CommandResult{kExitDone, DescribeCatalog(*catalog, options), ""};
   return CommandResult{kExitDone,
-                       absl::StrCat(Say("Đã tạo máy chủ tổng hợp trong ", "Made a hub in "), options.data, ". ",
-                                    DescribeCatalog(*catalog, options)),
+                       absl::StrCat(Say("Đã tạo máy chủ tổng hợp trong ", "Made a hub in "), options.data,
+                                    ". ", DescribeCatalog(*catalog, options)),
                        ""};
 }
 
@@ -82,11 +82,13 @@ absl::StatusOr<CommandResult> RunInHub(const std::vector<std::string>& arguments
   return running->hub->RunCommand(arguments, CurrentLanguage());
 }
 
-absl::StatusOr<CommandResult> RunCommandLine(const std::vector<std::string>& arguments, const HubOptions& options,
-                                             std::ostream& out) {
+absl::StatusOr<CommandResult> RunCommandLine(const std::vector<std::string>& arguments,
+                                             const HubOptions& options, std::ostream& out) {
   if (options.command == "catalog check") return CheckCatalog(options);
   if (options.data.empty()) {
-    return CommandResult{kExitUsage, "", Say("Hãy cho thư mục dữ liệu bằng --data DIR.\n", "Give the data folder with --data DIR.\n")};
+    return CommandResult{
+        kExitUsage, "",
+        Say("Hãy cho thư mục dữ liệu bằng --data DIR.\n", "Give the data folder with --data DIR.\n")};
   }
   if (options.command == "init") return Initialise(options);
   if (options.command == "serve") return ServeHub(options, out);
@@ -103,8 +105,9 @@ absl::Status WriteOut(const std::string& path, const std::string& text) {
   if (file && !error) return absl::OkStatus();
   std::error_code ignored;
   std::filesystem::remove(growing, ignored);
-  return absl::FailedPreconditionError(Say(absl::StrCat("Không ghi được tệp ", path, "; hãy chọn chỗ khác."),
-                                           absl::StrCat("The file ", path, " cannot be written; choose another place.")));
+  return absl::FailedPreconditionError(
+      Say(absl::StrCat("Không ghi được tệp ", path, "; hãy chọn chỗ khác."),
+          absl::StrCat("The file ", path, " cannot be written; choose another place.")));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// motcua-hub's front: reads the arguments, runs what needs no open hub (init, serve, catalog check), and gives
-// every other command to the hub: opened here, or to the one that is serving the folder.
+// motcua-hub's front: reads the arguments, runs what needs no open hub (init, serve, catalog check), and
+// gives every other command to the hub: opened here, or to the one that is serving the folder.
 #pragma once
 
 #include <ostream>

@@ -1,5 +1,5 @@
-// The command line of motcua-hub as plain values: read once where it is typed, and again by the serving hub when the
-// command is forwarded to it.
+// The command line of motcua-hub as plain values: read once where it is typed, and again by the serving hub
+// when the command is forwarded to it.
 #pragma once
 
 #include <cstdint>

@@ -51,7 +51,9 @@ absl::StatusOr<int64_t> ReadTtl(const std::string& text) {
                                         "Write how long a code holds as 30m, 48h or 7d, at most 90 days."));
 }
 
-std::string RoleName(Role role) { return role == Role::kSupervisor ? "supervisor" : role == Role::kHub ? "hub" : "desk"; }
+std::string RoleName(Role role) {
+  return role == Role::kSupervisor ? "supervisor" : role == Role::kHub ? "hub" : "desk";
+}
 
 std::string Seconds(int64_t wall_s) { return wall_s == 0 ? "" : FormatTimeInVietnam(wall_s); }
 
@@ -75,7 +77,8 @@ CommandResult RefusedBy(const absl::Status& status) {
   return {kExitRefused, "", absl::StrCat(status.message(), "\n")};
 }
 
-CommandResult RunHubCommand(const HubContext& context, const std::vector<std::string>& arguments, Language language) {
+CommandResult RunHubCommand(const HubContext& context, const std::vector<std::string>& arguments,
+                            Language language) {
   const ScopedLanguage scope(language);
   const ReadCommandLine read = ReadHubCommandLine(arguments);
   if (!read.options) return read.answer;
@@ -85,9 +88,9 @@ CommandResult RunHubCommand(const HubContext& context, const std::vector<std::st
 
 absl::StatusOr<CommandResult> CreateTokenCommand(const HubContext& context, const HubOptions& options) {
   if (options.role == "viewer") {
-    return absl::FailedPreconditionError(
-        Say("Phiên bản này chưa có trang web của máy chủ nên chưa cấp mã viewer; hãy dùng desk hoặc supervisor.",
-            "This version has no web pages at the hub and gives no viewer codes; use desk or supervisor."));
+    return absl::FailedPreconditionError(Say(
+        "Phiên bản này chưa có trang web của máy chủ nên chưa cấp mã viewer; hãy dùng desk hoặc supervisor.",
+        "This version has no web pages at the hub and gives no viewer codes; use desk or supervisor."));
   }
   MOTCUA_ASSIGN_OR_RETURN(const int64_t ttl_s, ReadTtl(options.ttl));
   std::optional<DeviceId> replaces;
@@ -95,7 +98,8 @@ absl::StatusOr<CommandResult> CreateTokenCommand(const HubContext& context, cons
     MOTCUA_ASSIGN_OR_RETURN(replaces, ParseDevice(options.device));
   }
   const Role role = options.role == "supervisor" ? Role::kSupervisor : Role::kDesk;
-  MOTCUA_ASSIGN_OR_RETURN(const NewToken token, context.hub->CreateToken(options.unit, role, ttl_s, replaces));
+  MOTCUA_ASSIGN_OR_RETURN(const NewToken token,
+                          context.hub->CreateToken(options.unit, role, ttl_s, replaces));
   const std::string code = FormatCode(token.secret, context.ca_fingerprint);
   if (options.json) {
     const Json json = {{"unit", options.unit},
@@ -105,11 +109,11 @@ absl::StatusOr<CommandResult> CreateTokenCommand(const HubContext& context, cons
                        {"code", code}};
     return CommandResult{kExitDone, json.dump(2) + "\n", ""};
   }
-  return CommandResult{
-      kExitDone,
-      absl::StrCat(Say("Mã ghi danh cho đơn vị ", "One-time code for unit "), options.unit,
-                   Say(", dùng một lần, đến ", ", to be used once, until "), Seconds(token.expires_s), ":\n", code, "\n"),
-      ""};
+  return CommandResult{kExitDone,
+                       absl::StrCat(Say("Mã ghi danh cho đơn vị ", "One-time code for unit "), options.unit,
+                                    Say(", dùng một lần, đến ", ", to be used once, until "),
+                                    Seconds(token.expires_s), ":\n", code, "\n"),
+                       ""};
 }
 
 absl::StatusOr<CommandResult> ListDevicesCommand(const HubContext& context, const HubOptions& options) {
@@ -123,10 +127,12 @@ absl::StatusOr<CommandResult> ListDevicesCommand(const HubContext& context, cons
                          "device  unit  role  state  last seen  waiting  name\n");
   for (const DeviceInfo& info : devices) {
     const std::string seen = Seconds(info.heartbeat.seen_ms / 1000);
-    absl::StrAppend(&text, FormatDevice(info.device.device), "  ", info.device.unit, "  ", RoleName(info.device.role),
-                    "  ",
-                    info.device.state == DeviceState::kRevoked ? Say("đã thu hồi", "revoked") : Say("đang dùng", "active"),
-                    "  ", seen.empty() ? "-" : seen, "  ", info.heartbeat.waiting, "  ", info.device.name, "\n");
+    absl::StrAppend(&text, FormatDevice(info.device.device), "  ", info.device.unit, "  ",
+                    RoleName(info.device.role), "  ",
+                    info.device.state == DeviceState::kRevoked ? Say("đã thu hồi", "revoked")
+                                                               : Say("đang dùng", "active"),
+                    "  ", seen.empty() ? "-" : seen, "  ", info.heartbeat.waiting, "  ", info.device.name,
+                    "\n");
   }
   return CommandResult{kExitDone, text, ""};
 }
@@ -138,8 +144,9 @@ absl::StatusOr<CommandResult> RevokeDeviceCommand(const HubContext& context, con
     const Json json = {{"device", FormatDevice(device)}, {"state", "revoked"}};
     return CommandResult{kExitDone, json.dump(2) + "\n", ""};
   }
-  return CommandResult{kExitDone,
-                       absl::StrCat(Say("Đã thu hồi thiết bị ", "Revoked device "), FormatDevice(device), ".\n"), ""};
+  return CommandResult{
+      kExitDone, absl::StrCat(Say("Đã thu hồi thiết bị ", "Revoked device "), FormatDevice(device), ".\n"),
+      ""};
 }
 
 absl::StatusOr<CommandResult> ApplyCatalogCommand(const HubContext& context, const HubOptions& options) {
@@ -151,11 +158,13 @@ absl::StatusOr<CommandResult> ApplyCatalogCommand(const HubContext& context, con
     const Json json = {{"catalog_version", version}, {"changed", changed}};
     return CommandResult{kExitDone, json.dump(2) + "\n", ""};
   }
-  return CommandResult{kExitDone,
-                       changed ? absl::StrCat(Say("Đã áp dụng danh mục phiên bản ", "Applied catalog version "), version, ".\n")
-                               : absl::StrCat(Say("Danh mục đang dùng đã là phiên bản ", "The catalog already is version "),
-                                              version, ".\n"),
-                       ""};
+  return CommandResult{
+      kExitDone,
+      changed
+          ? absl::StrCat(Say("Đã áp dụng danh mục phiên bản ", "Applied catalog version "), version, ".\n")
+          : absl::StrCat(Say("Danh mục đang dùng đã là phiên bản ", "The catalog already is version "),
+                         version, ".\n"),
+      ""};
 }
 
 absl::StatusOr<CommandResult> StatusCommand(const HubContext& context, const HubOptions& options) {
@@ -176,7 +185,8 @@ absl::StatusOr<CommandResult> StatusCommand(const HubContext& context, const Hub
   const auto line = [&](const std::string& vi, const std::string& en, const std::string& value) {
     absl::StrAppend(&text, Say(vi, en), ": ", value, "\n");
   };
-  line("danh mục", "catalog", absl::StrCat(status.catalog_id, " ", json["catalog_version"].get<std::string>()));
+  line("danh mục", "catalog",
+       absl::StrCat(status.catalog_id, " ", json["catalog_version"].get<std::string>()));
   line("đơn vị có số liệu", "units with entries", GroupedNumber(status.units));
   line("thiết bị (trong đó đã thu hồi)", "devices (of them revoked)",
        absl::StrCat(GroupedNumber(status.devices), " (", GroupedNumber(status.devices_revoked), ")"));

@@ -1,5 +1,5 @@
-// Operators' commands against an open hub: one command line in, exit code and text out. The same code answers a
-// command typed beside a stopped hub and one forwarded to a serving hub.
+// Operators' commands against an open hub: one command line in, exit code and text out. The same code answers
+// a command typed beside a stopped hub and one forwarded to a serving hub.
 //
 // Threads: any, as the hub.
 #pragma once
@@ -18,7 +18,8 @@ struct HubContext {
 };
 
 // Every command but init, serve and catalog check, which need no open hub. --out is left to the caller.
-CommandResult RunHubCommand(const HubContext& context, const std::vector<std::string>& arguments, Language language);
+CommandResult RunHubCommand(const HubContext& context, const std::vector<std::string>& arguments,
+                            Language language);
 
 // A failed command: one sentence on stderr.
 CommandResult RefusedBy(const absl::Status& status);
@@ -35,7 +36,8 @@ absl::StatusOr<CommandResult> FactsCommand(const HubContext& context, const HubO
 absl::StatusOr<CommandResult> CheckCommand(const HubContext& context, const HubOptions& options);
 
 absl::StatusOr<CommandResult> RestateCommand(const HubContext& context, const HubOptions& options);
-absl::StatusOr<CommandResult> ExcludeCommand(const HubContext& context, const HubOptions& options, bool lifts);
+absl::StatusOr<CommandResult> ExcludeCommand(const HubContext& context, const HubOptions& options,
+                                             bool lifts);
 absl::StatusOr<CommandResult> ShowLedgerCommand(const HubContext& context, const HubOptions& options);
 absl::StatusOr<CommandResult> VerifyCommand(const HubContext& context, const HubOptions& options);
 

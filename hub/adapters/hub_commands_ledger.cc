@@ -58,8 +58,9 @@ absl::StatusOr<Shown> ReadShown(const HubContext& context, const HubOptions& opt
     if (info.device.device == *shown.device && shown.unit.empty()) shown.unit = info.device.unit;
   }
   if (!shown.unit.empty()) return shown;
-  return absl::NotFoundError(Say(absl::StrCat("Không có thiết bị ", options.device, "; xem danh sách bằng device list."),
-                                 absl::StrCat("There is no device ", options.device, "; see device list.")));
+  return absl::NotFoundError(
+      Say(absl::StrCat("Không có thiết bị ", options.device, "; xem danh sách bằng device list."),
+          absl::StrCat("There is no device ", options.device, "; see device list.")));
 }
 
 // Adds what the entry says, by kind; unused fields stay empty so that every object has the same ones.
@@ -88,12 +89,14 @@ void DescribeBody(const Entry& entry, Json& json) {
     json["detail"] = absl::StrCat(submit->period, submit->nothing_to_report ? ", nothing to report" : "");
   } else if (const auto* saw = std::get_if<SawBody>(&entry.body)) {
     std::string names;
-    for (const EntryName& name : saw->ends) absl::StrAppend(&names, names.empty() ? "" : " ", FormatEntryName(name));
+    for (const EntryName& name : saw->ends)
+      absl::StrAppend(&names, names.empty() ? "" : " ", FormatEntryName(name));
     json["detail"] = names;
   }
 }
 
-void DescribeFate(const UnitLedger& ledger, const Catalog& catalog, Position at, const Entry& entry, Json& json) {
+void DescribeFate(const UnitLedger& ledger, const Catalog& catalog, Position at, const Entry& entry,
+                  Json& json) {
   const UnitLedger::Fate fate = ledger.FateOf(at);
   const Cell* cell = entry.cell();
   const bool held = cell != nullptr && fate.kind != UnitLedger::FateKind::kExcluded &&
@@ -110,7 +113,8 @@ void DescribeFate(const UnitLedger& ledger, const Catalog& catalog, Position at,
 std::string AsLine(const Json& json) {
   const auto text = [&](const char* name) { return json[name].get<std::string>(); };
   std::string line = absl::StrCat(text("entry"), "  ", text("time"), "  ", text("kind"), "  ", text("cell"));
-  if (!json["delta"].is_null()) absl::StrAppend(&line, "  ", json["delta"].get<int64_t>() >= 0 ? "+" : "", json["delta"].dump());
+  if (!json["delta"].is_null())
+    absl::StrAppend(&line, "  ", json["delta"].get<int64_t>() >= 0 ? "+" : "", json["delta"].dump());
   if (text("kind") == "restate") absl::StrAppend(&line, "  = ", json["value"].dump());
   for (const char* name : {"first", "last", "detail", "author", "note"}) {
     if (!text(name).empty()) absl::StrAppend(&line, "  ", text(name));
@@ -123,12 +127,14 @@ absl::StatusOr<Value> ReadValue(const HubOptions& options) {
   if (options.set_text) return Value(*options.set_text);
   int64_t number = 0;
   if (options.set && absl::SimpleAtoi(*options.set, &number)) return Value(number);
-  return absl::InvalidArgumentError(Say("Hãy cho số mới bằng --set (số nguyên) hoặc chữ bằng --set-text.",
-                                        "Give the new number with --set (a whole number) or the text with --set-text."));
+  return absl::InvalidArgumentError(
+      Say("Hãy cho số mới bằng --set (số nguyên) hoặc chữ bằng --set-text.",
+          "Give the new number with --set (a whole number) or the text with --set-text."));
 }
 
 CommandResult WroteEntry(const EntryName& name, const HubOptions& options) {
-  if (!options.json) return {kExitDone, absl::StrCat(Say("Đã ghi ", "Wrote "), FormatEntryName(name), ".\n"), ""};
+  if (!options.json)
+    return {kExitDone, absl::StrCat(Say("Đã ghi ", "Wrote "), FormatEntryName(name), ".\n"), ""};
   const Json json = {{"entry", FormatEntryName(name)}};
   return {kExitDone, json.dump(2) + "\n", ""};
 }
@@ -144,16 +150,18 @@ absl::StatusOr<CommandResult> RestateCommand(const HubContext& context, const Hu
   return WroteEntry(name, options);
 }
 
-absl::StatusOr<CommandResult> ExcludeCommand(const HubContext& context, const HubOptions& options, bool lifts) {
+absl::StatusOr<CommandResult> ExcludeCommand(const HubContext& context, const HubOptions& options,
+                                             bool lifts) {
   const std::size_t dots = options.entries.find("..");
   if (dots == std::string::npos) {
-    return absl::InvalidArgumentError(Say("Viết các lượt ghi là ĐẦU..CUỐI, xem tên bằng ledger show.",
-                                          "Write the entries as FIRST..LAST; see ledger show for their names."));
+    return absl::InvalidArgumentError(
+        Say("Viết các lượt ghi là ĐẦU..CUỐI, xem tên bằng ledger show.",
+            "Write the entries as FIRST..LAST; see ledger show for their names."));
   }
   MOTCUA_ASSIGN_OR_RETURN(const EntryName first, ParseEntryName(options.entries.substr(0, dots)));
   MOTCUA_ASSIGN_OR_RETURN(const EntryName last, ParseEntryName(options.entries.substr(dots + 2)));
-  MOTCUA_ASSIGN_OR_RETURN(const EntryName name,
-                          context.hub->Exclude(options.unit, first, last, lifts, options.note, options.author));
+  MOTCUA_ASSIGN_OR_RETURN(const EntryName name, context.hub->Exclude(options.unit, first, last, lifts,
+                                                                     options.note, options.author));
   return WroteEntry(name, options);
 }
 

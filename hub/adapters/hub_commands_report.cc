@@ -17,23 +17,26 @@ std::vector<std::string> SplitList(const std::string& list) {
 absl::StatusOr<CommandResult> ListRows(const Catalog& catalog, const HubOptions& options) {
   const Form* form = catalog.FindForm(options.form);
   if (form == nullptr) {
-    return absl::NotFoundError(Say(absl::StrCat("Danh mục không có biểu mẫu ", options.form, "; hãy xem lại mã."),
-                                   absl::StrCat("The catalog has no form ", options.form, "; check its id.")));
+    return absl::NotFoundError(
+        Say(absl::StrCat("Danh mục không có biểu mẫu ", options.form, "; hãy xem lại mã."),
+            absl::StrCat("The catalog has no form ", options.form, "; check its id.")));
   }
   nlohmann::ordered_json json = {{"form", form->id}, {"form_version", form->version}};
   json["rows"] = nlohmann::ordered_json::array();
   std::string text;
   for (const FormRow& row : form->rows) {
     json["rows"].push_back({{"id", row.id}, {"label", row.label.Text()}, {"per_field", row.per_field}});
-    absl::StrAppend(&text, row.id, row.per_field ? absl::StrCat("\t", row.id, "/FIELD") : "", "\t", row.label.Text(), "\n");
+    absl::StrAppend(&text, row.id, row.per_field ? absl::StrCat("\t", row.id, "/FIELD") : "", "\t",
+                    row.label.Text(), "\n");
   }
   return CommandResult{kExitDone, options.json || options.format == "json" ? json.dump(2) + "\n" : text, ""};
 }
 
 absl::Status CheckFormat(const HubOptions& options) {
   if (options.format == "xlsx") {
-    return absl::FailedPreconditionError(Say("Phiên bản này chưa xuất được XLSX; hãy dùng csv, json hoặc table.",
-                                             "This version does not write XLSX; use csv, json or table."));
+    return absl::FailedPreconditionError(
+        Say("Phiên bản này chưa xuất được XLSX; hãy dùng csv, json hoặc table.",
+            "This version does not write XLSX; use csv, json or table."));
   }
   if (options.revision != 0) {
     return absl::NotFoundError(
@@ -93,11 +96,11 @@ absl::StatusOr<CommandResult> FactsCommand(const HubContext& context, const HubO
 absl::StatusOr<CommandResult> CheckCommand(const HubContext& context, const HubOptions& options) {
   MOTCUA_ASSIGN_OR_RETURN(const auto period, SplitPeriod(options.period));
   std::vector<Finding> findings;
-  MOTCUA_RETURN_IF_ERROR(
-      context.hub->WithFacts([&](const Catalog& catalog, const FactSource& facts) -> absl::Status {
-        MOTCUA_ASSIGN_OR_RETURN(findings, CheckPeriod(catalog, facts, options.unit, period.first, period.second));
-        return absl::OkStatus();
-      }));
+  MOTCUA_RETURN_IF_ERROR(context.hub->WithFacts([&](const Catalog& catalog,
+                                                    const FactSource& facts) -> absl::Status {
+    MOTCUA_ASSIGN_OR_RETURN(findings, CheckPeriod(catalog, facts, options.unit, period.first, period.second));
+    return absl::OkStatus();
+  }));
   CommandResult result;
   result.out = EndWithNewline(options.json ? FindingsAsJson(findings) : FindingsAsText(findings));
   result.exit_code = options.strict && !findings.empty() ? kExitRefused : kExitDone;

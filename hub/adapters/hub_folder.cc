@@ -106,9 +106,9 @@ absl::StatusOr<HubFolder> HubFolder::TakeLock(const std::string& path) {
   }
   HubFolder folder(path, lock);
   if (::flock(lock, LOCK_EX | LOCK_NB) == 0) return folder;
-  return absl::AbortedError(
-      Say(absl::StrCat("Một chương trình khác đang dùng thư mục ", path, "; hãy dừng nó hoặc chọn thư mục khác."),
-          absl::StrCat("Another program uses the folder ", path, "; stop it or choose another.")));
+  return absl::AbortedError(Say(
+      absl::StrCat("Một chương trình khác đang dùng thư mục ", path, "; hãy dừng nó hoặc chọn thư mục khác."),
+      absl::StrCat("Another program uses the folder ", path, "; stop it or choose another.")));
 }
 
 absl::StatusOr<HubFolder> HubFolder::Lock(const std::string& path) {
@@ -147,7 +147,8 @@ absl::StatusOr<std::unique_ptr<RunningHub>> OpenHub(const HubFolder& folder) {
   MOTCUA_ASSIGN_OR_RETURN(running->ca, CertificateAuthority::Load(ca, &running->random));
   MOTCUA_ASSIGN_OR_RETURN(const std::string receipt_pem, ReadPrivateFile(path + kReceiptKey));
   MOTCUA_ASSIGN_OR_RETURN(running->receipt_key, ReceiptKey::Load(receipt_pem));
-  MOTCUA_ASSIGN_OR_RETURN(running->receipt_checker, ReceiptChecker::Create(running->receipt_key->public_key()));
+  MOTCUA_ASSIGN_OR_RETURN(running->receipt_checker,
+                          ReceiptChecker::Create(running->receipt_key->public_key()));
   running->issuer = std::make_unique<CaIssuer>(running->ca.get(), &running->clock);
   DatabaseOptions options;
   options.create = false;
@@ -162,8 +163,8 @@ absl::StatusOr<std::unique_ptr<RunningHub>> OpenHub(const HubFolder& folder) {
   parts.receipt_key = running->receipt_key->public_key();
   parts.issuer = running->issuer.get();
   parts.parse_catalog = ParseCatalogBytes;
-  parts.commands = [fingerprint = running->ca->fingerprint()](Hub& hub, const std::vector<std::string>& arguments,
-                                                              Language language) {
+  parts.commands = [fingerprint = running->ca->fingerprint()](
+                       Hub& hub, const std::vector<std::string>& arguments, Language language) {
     return RunHubCommand({&hub, fingerprint}, arguments, language);
   };
   MOTCUA_ASSIGN_OR_RETURN(running->hub, Hub::Open(std::move(parts)));

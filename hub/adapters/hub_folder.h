@@ -1,10 +1,9 @@
 // HubFolder: the folder given with --data.
 //
 //   lock              held by the one process that uses the folder
-//   hub.db            ledger, facts, devices (sqlite_hub_store.h); written last by init: with it the folder is a hub
-//   ca.key.pem ca.cert.pem   the hub's CA
-//   receipt.key.pem   signs receipts
-//   hub.sock          operators' commands while the hub serves (grpc_admin.h)
+//   hub.db            ledger, facts, devices (sqlite_hub_store.h); written last by init: with it the folder
+//   is a hub ca.key.pem ca.cert.pem   the hub's CA receipt.key.pem   signs receipts hub.sock operators'
+//   commands while the hub serves (grpc_admin.h)
 //
 // Everything is readable by its owner only.
 //
@@ -29,11 +28,13 @@ class HubFolder {
  public:
   // kFailedPrecondition: no hub was made there (hub init). kAborted: another process uses it.
   static absl::StatusOr<HubFolder> Lock(const std::string& path);
-  // Makes a hub: folder, keys, database with its first catalog. kAlreadyExists: there is one. Whatever fails, nothing
-  // new is left behind.
+  // Makes a hub: folder, keys, database with its first catalog. kAlreadyExists: there is one. Whatever fails,
+  // nothing new is left behind.
   static absl::Status Initialise(const std::string& path, const Catalog& catalog, uint64_t incarnation);
 
-  HubFolder(HubFolder&& other) noexcept : path_(std::move(other.path_)), lock_(other.lock_) { other.lock_ = -1; }
+  HubFolder(HubFolder&& other) noexcept : path_(std::move(other.path_)), lock_(other.lock_) {
+    other.lock_ = -1;
+  }
   HubFolder& operator=(HubFolder&&) = delete;
   ~HubFolder();
 

@@ -10,7 +10,8 @@
 namespace motcua {
 namespace {
 
-constexpr int64_t kDrainMs = 10'000;  // a slow desk's exchange may finish; an idle connection is no reason to wait
+constexpr int64_t kDrainMs =
+    10'000;  // a slow desk's exchange may finish; an idle connection is no reason to wait
 
 sigset_t BlockStopSignals() {
   sigset_t signals;

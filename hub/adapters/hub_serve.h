@@ -1,4 +1,5 @@
-// serve: the hub with its port and its operators' socket, until SIGTERM or SIGINT; then it drains and ends with 0.
+// serve: the hub with its port and its operators' socket, until SIGTERM or SIGINT; then it drains and ends
+// with 0.
 #pragma once
 
 #include <ostream>
@@ -8,8 +9,8 @@
 
 namespace motcua {
 
-// Prints one line, "ready grpc=HOST:PORT http=URL", when desks can reach it. Call from the main thread before any
-// other thread exists: it blocks the two signals for the whole process.
+// Prints one line, "ready grpc=HOST:PORT http=URL", when desks can reach it. Call from the main thread before
+// any other thread exists: it blocks the two signals for the whole process.
 absl::StatusOr<CommandResult> ServeHub(const HubOptions& options, std::ostream& out);
 
 }  // namespace motcua

@@ -28,7 +28,8 @@ inline Value ValueFrom(const Query& query, int column) {
 }
 
 inline absl::Status NotStored(absl::string_view vi, absl::string_view en) {
-  return absl::NotFoundError(Say(absl::StrCat("Không có ", vi, " này."), absl::StrCat("There is no such ", en, ".")));
+  return absl::NotFoundError(
+      Say(absl::StrCat("Không có ", vi, " này."), absl::StrCat("There is no such ", en, ".")));
 }
 
 }  // namespace motcua

@@ -54,13 +54,15 @@ absl::Status SqliteHubStore::PutMeta(const std::string& key, absl::string_view v
   return Run(HubSql::kPutMeta, key, Blob(value));
 }
 
-absl::Status SqliteHubStore::ForEachCode(const std::function<void(CodeKind, uint32_t, const std::string&)>& visit) {
+absl::Status SqliteHubStore::ForEachCode(
+    const std::function<void(CodeKind, uint32_t, const std::string&)>& visit) {
   MOTCUA_ASSIGN_OR_RETURN(Statement * statement, Use(HubSql::kCodes));
   Query query(*statement);
   while (true) {
     MOTCUA_ASSIGN_OR_RETURN(const bool row, query.Next());
     if (!row) return absl::OkStatus();
-    visit(static_cast<CodeKind>(query.Int(0)), static_cast<uint32_t>(query.Int(1)), std::string(query.Text(2)));
+    visit(static_cast<CodeKind>(query.Int(0)), static_cast<uint32_t>(query.Int(1)),
+          std::string(query.Text(2)));
   }
 }
 
@@ -75,7 +77,8 @@ absl::Status SqliteHubStore::AddCatalog(const CatalogRow& row) {
 absl::StatusOr<CatalogRow> SqliteHubStore::OneCatalog(Query& query) {
   MOTCUA_ASSIGN_OR_RETURN(const bool row, query.Next());
   if (!row) return NotStored("danh mục", "catalog");
-  return CatalogRow{static_cast<uint32_t>(query.Int(0)), HashFrom(query.Bytes(1)), std::string(query.Bytes(2))};
+  return CatalogRow{static_cast<uint32_t>(query.Int(0)), HashFrom(query.Bytes(1)),
+                    std::string(query.Bytes(2))};
 }
 
 absl::StatusOr<CatalogRow> SqliteHubStore::NewestCatalog() {

@@ -1,5 +1,5 @@
-// The embedded HubStore: one SQLite file, one connection. See hub_store.h for the promises and common/sqlite for
-// what makes them true (WAL, synchronous=FULL, one writer).
+// The embedded HubStore: one SQLite file, one connection. See hub_store.h for the promises and common/sqlite
+// for what makes them true (WAL, synchronous=FULL, one writer).
 //
 // Every statement is prepared on first use and kept. Threads: one.
 #pragma once
@@ -19,7 +19,8 @@ namespace motcua {
 class SqliteHubStore final : public HubStore {
  public:
   // kFailedPrecondition: from a newer version. kDataLoss: damaged, or not a database.
-  static absl::StatusOr<std::unique_ptr<SqliteHubStore>> Open(const std::string& path, DatabaseOptions options);
+  static absl::StatusOr<std::unique_ptr<SqliteHubStore>> Open(const std::string& path,
+                                                              DatabaseOptions options);
 
   // For tests and maintenance: limits, checkpoints, integrity.
   Database& database() { return *database_; }
@@ -46,7 +47,8 @@ class SqliteHubStore final : public HubStore {
   absl::Status MoveEnd(uint32_t line, Seq end_seq, const Hash& end_hash) override;
   absl::Status AddSegment(const SegmentRow& row) override;
   absl::StatusOr<SegmentRow> SegmentAt(uint32_t line, Seq seq) override;
-  absl::Status ForEachSegment(uint32_t line, const std::function<absl::Status(const SegmentRow&)>& visit) override;
+  absl::Status ForEachSegment(uint32_t line,
+                              const std::function<absl::Status(const SegmentRow&)>& visit) override;
   absl::Status PutSkeleton(const SkeletonRow& row) override;
   absl::StatusOr<std::vector<SkeletonRow>> SkeletonOf(uint32_t line) override;
   absl::Status AddHeld(uint32_t line, Seq seq) override;
@@ -62,8 +64,9 @@ class SqliteHubStore final : public HubStore {
   absl::Status RemoveCells(CellTable table, uint64_t begin, uint64_t end) override;
   absl::Status ForEachCell(CellTable table, uint64_t begin, uint64_t end,
                            const std::function<void(uint64_t, const CellRow&)>& visit) override;
-  absl::Status ForEachValue(CellTable table, uint64_t begin, uint64_t end,
-                            const std::function<void(uint64_t, const Value&, uint32_t flags)>& visit) override;
+  absl::Status ForEachValue(
+      CellTable table, uint64_t begin, uint64_t end,
+      const std::function<void(uint64_t, const Value&, uint32_t flags)>& visit) override;
   absl::StatusOr<bool> AnyCell(CellTable table, uint64_t begin, uint64_t end) override;
   absl::Status AddToRollup(uint64_t key, int64_t value, int64_t units) override;
   absl::Status ForEachRollup(uint64_t begin, uint64_t end,
@@ -90,7 +93,8 @@ class SqliteHubStore final : public HubStore {
   absl::StatusOr<CatalogRow> OneCatalog(Query& query);
 
   std::unique_ptr<Database> database_;
-  std::array<Statement, static_cast<std::size_t>(HubSql::kCount)> statements_;  // after database_: finalised before it closes
+  std::array<Statement, static_cast<std::size_t>(HubSql::kCount)>
+      statements_;  // after database_: finalised before it closes
   std::optional<Transaction> transaction_;
 };
 

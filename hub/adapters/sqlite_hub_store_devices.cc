@@ -28,8 +28,8 @@ absl::StatusOr<DeviceRow> SqliteHubStore::Device(DeviceId device) {
 }
 
 absl::Status SqliteHubStore::PutDevice(const DeviceRow& row) {
-  return Run(HubSql::kPutDevice, row.device.value, row.unit, row.role, row.state, row.name, row.certificate_serial,
-             row.enrolled_s);
+  return Run(HubSql::kPutDevice, row.device.value, row.unit, row.role, row.state, row.name,
+             row.certificate_serial, row.enrolled_s);
 }
 
 absl::StatusOr<std::vector<DeviceRow>> SqliteHubStore::Devices() {
@@ -53,8 +53,8 @@ absl::StatusOr<HeartbeatRow> SqliteHubStore::Heartbeat(DeviceId device) {
 }
 
 absl::Status SqliteHubStore::PutHeartbeat(DeviceId device, const HeartbeatRow& row) {
-  return Run(HubSql::kPutHeartbeat, device.value, row.seen_ms, row.waiting, row.oldest_waiting_s, row.clock_offset_ms,
-             row.agent_version);
+  return Run(HubSql::kPutHeartbeat, device.value, row.seen_ms, row.waiting, row.oldest_waiting_s,
+             row.clock_offset_ms, row.agent_version);
 }
 
 absl::StatusOr<TokenRow> SqliteHubStore::Token(const Hash& secret_hash) {
@@ -73,8 +73,8 @@ absl::StatusOr<TokenRow> SqliteHubStore::Token(const Hash& secret_hash) {
 }
 
 absl::Status SqliteHubStore::PutToken(const TokenRow& row) {
-  return Run(HubSql::kPutToken, Blob(AsBytes(row.secret_hash)), row.unit, row.role, row.replaces.value, row.expires_s,
-             row.used_s, row.used_by.value, Blob(AsBytes(row.used_csr)));
+  return Run(HubSql::kPutToken, Blob(AsBytes(row.secret_hash)), row.unit, row.role, row.replaces.value,
+             row.expires_s, row.used_s, row.used_by.value, Blob(AsBytes(row.used_csr)));
 }
 
 }  // namespace motcua

@@ -22,8 +22,10 @@ absl::StatusOr<std::optional<CellRow>> SqliteHubStore::Cell(CellTable table, uin
 
 absl::Status SqliteHubStore::PutCell(CellTable table, uint64_t key, const CellRow& row) {
   const HubSql sql = Pick(table, HubSql::kPutCounter, HubSql::kPutRegister);
-  if (const auto* number = std::get_if<int64_t>(&row.value)) return Run(sql, key, *number, row.flags, Blob(row.postings));
-  if (const auto* text = std::get_if<std::string>(&row.value)) return Run(sql, key, *text, row.flags, Blob(row.postings));
+  if (const auto* number = std::get_if<int64_t>(&row.value))
+    return Run(sql, key, *number, row.flags, Blob(row.postings));
+  if (const auto* text = std::get_if<std::string>(&row.value))
+    return Run(sql, key, *text, row.flags, Blob(row.postings));
   return Run(sql, key, nullptr, row.flags, Blob(row.postings));
 }
 
@@ -46,7 +48,8 @@ absl::Status SqliteHubStore::ForEachCell(CellTable table, uint64_t begin, uint64
 absl::Status SqliteHubStore::ForEachValue(
     CellTable table, uint64_t begin, uint64_t end,
     const std::function<void(uint64_t, const Value&, uint32_t flags)>& visit) {
-  MOTCUA_ASSIGN_OR_RETURN(Statement * statement, Use(Pick(table, HubSql::kCounterValues, HubSql::kRegisterValues)));
+  MOTCUA_ASSIGN_OR_RETURN(Statement * statement,
+                          Use(Pick(table, HubSql::kCounterValues, HubSql::kRegisterValues)));
   Query query(*statement, begin, end);
   while (true) {
     MOTCUA_ASSIGN_OR_RETURN(const bool row, query.Next());

@@ -6,8 +6,8 @@ namespace motcua {
 namespace {
 
 UnitRow UnitFrom(const Query& query) {
-  return {static_cast<uint32_t>(query.Int(0)), static_cast<uint32_t>(query.Int(1)), query.Int(2), query.Int(3),
-          query.Int(4)};
+  return {static_cast<uint32_t>(query.Int(0)), static_cast<uint32_t>(query.Int(1)), query.Int(2),
+          query.Int(3), query.Int(4)};
 }
 
 SegmentRow SegmentFrom(const Query& query) {
@@ -64,8 +64,8 @@ absl::StatusOr<std::vector<LineRow>> SqliteHubStore::LinesOf(uint32_t unit) {
 }
 
 absl::StatusOr<uint32_t> SqliteHubStore::AddLine(const LineRow& row) {
-  MOTCUA_RETURN_IF_ERROR(Run(HubSql::kAddLine, row.unit, row.device.value, row.parent, row.fork_seq, row.end_seq,
-                             Blob(AsBytes(row.end_hash))));
+  MOTCUA_RETURN_IF_ERROR(Run(HubSql::kAddLine, row.unit, row.device.value, row.parent, row.fork_seq,
+                             row.end_seq, Blob(AsBytes(row.end_hash))));
   return static_cast<uint32_t>(database_->last_insert_id());
 }
 
@@ -86,7 +86,8 @@ absl::StatusOr<SegmentRow> SqliteHubStore::SegmentAt(uint32_t line, Seq seq) {
   if (found) row = SegmentFrom(query);
   if (row.last >= seq) return row;
   return absl::DataLossError(
-      Say(absl::StrCat("Nhật ký của máy chủ tổng hợp thiếu lượt ghi ", seq, " của nhánh ", line, "; hãy khôi phục từ bản sao lưu."),
+      Say(absl::StrCat("Nhật ký của máy chủ tổng hợp thiếu lượt ghi ", seq, " của nhánh ", line,
+                       "; hãy khôi phục từ bản sao lưu."),
           absl::StrCat("The hub's log lacks entry ", seq, " of line ", line, "; restore from a backup.")));
 }
 
@@ -116,7 +117,9 @@ absl::StatusOr<std::vector<SkeletonRow>> SqliteHubStore::SkeletonOf(uint32_t lin
   }
 }
 
-absl::Status SqliteHubStore::AddHeld(uint32_t line, Seq seq) { return Run(HubSql::kAddHeld, PlaceKey(line, seq)); }
+absl::Status SqliteHubStore::AddHeld(uint32_t line, Seq seq) {
+  return Run(HubSql::kAddHeld, PlaceKey(line, seq));
+}
 
 absl::StatusOr<std::vector<Seq>> SqliteHubStore::HeldOf(uint32_t line) {
   MOTCUA_ASSIGN_OR_RETURN(Statement * statement, Use(HubSql::kHeld));
@@ -134,7 +137,8 @@ absl::Status SqliteHubStore::RemoveHeld(uint32_t line) {
 }
 
 absl::Status SqliteHubStore::AddImport(const ImportRow& row) {
-  return Run(HubSql::kAddImport, PlaceKey(row.line, row.seq), row.rows, Blob(AsBytes(row.digest)), row.file_name);
+  return Run(HubSql::kAddImport, PlaceKey(row.line, row.seq), row.rows, Blob(AsBytes(row.digest)),
+             row.file_name);
 }
 
 absl::StatusOr<std::vector<ImportRow>> SqliteHubStore::ImportsOf(uint32_t line) {
@@ -144,13 +148,14 @@ absl::StatusOr<std::vector<ImportRow>> SqliteHubStore::ImportsOf(uint32_t line) 
   while (true) {
     MOTCUA_ASSIGN_OR_RETURN(const bool row, query.Next());
     if (!row) return rows;
-    rows.push_back({line, SeqOfKey(query.Int(0)), HashFrom(query.Bytes(2)), static_cast<uint32_t>(query.Int(1)),
-                    std::string(query.Text(3))});
+    rows.push_back({line, SeqOfKey(query.Int(0)), HashFrom(query.Bytes(2)),
+                    static_cast<uint32_t>(query.Int(1)), std::string(query.Text(3))});
   }
 }
 
 absl::Status SqliteHubStore::AddSubmission(const SubmissionRow& row) {
-  return Run(HubSql::kAddSubmission, PlaceKey(row.line, row.seq), row.nothing_to_report, row.period, row.signer);
+  return Run(HubSql::kAddSubmission, PlaceKey(row.line, row.seq), row.nothing_to_report, row.period,
+             row.signer);
 }
 
 absl::StatusOr<std::vector<SubmissionRow>> SqliteHubStore::SubmissionsOf(uint32_t line) {

@@ -2,7 +2,8 @@
 
 namespace motcua {
 
-CatalogShelf::CatalogShelf(HubStore* store, CatalogParser parser) : store_(*store), parser_(std::move(parser)) {
+CatalogShelf::CatalogShelf(HubStore* store, CatalogParser parser)
+    : store_(*store), parser_(std::move(parser)) {
   books_.emplace(0, CodeBook());
   numbers_.emplace(Hash{}, 0);
 }
@@ -49,7 +50,8 @@ absl::StatusOr<NumberedBook> CatalogShelf::Find(const Hash& version) {
 
 absl::StatusOr<NumberedBook> CatalogShelf::Read(const CatalogRow& row) {
   MOTCUA_ASSIGN_OR_RETURN(const std::shared_ptr<const Catalog> catalog, parser_(row.canonical));
-  const auto [at, fresh] = books_.insert_or_assign(row.number, CodeBook(catalog->version(), catalog->codes()));
+  const auto [at, fresh] =
+      books_.insert_or_assign(row.number, CodeBook(catalog->version(), catalog->codes()));
   numbers_.insert_or_assign(row.version, row.number);
   return NumberedBook{row.number, &at->second};
 }

@@ -1,5 +1,5 @@
-// CatalogShelf keeps the current catalog and the code books of every version ever applied: segments of the log
-// stay in the numbers of the version they came in.
+// CatalogShelf keeps the current catalog and the code books of every version ever applied: segments of the
+// log stay in the numbers of the version they came in.
 //
 // Threads: one. Lifetime: books live as long as the shelf.
 #pragma once
@@ -15,7 +15,8 @@
 namespace motcua {
 
 // Reads canonical catalog bytes; the real one is common/rpc/catalog_text.h.
-using CatalogParser = std::function<absl::StatusOr<std::shared_ptr<const Catalog>>(absl::string_view canonical)>;
+using CatalogParser =
+    std::function<absl::StatusOr<std::shared_ptr<const Catalog>>(absl::string_view canonical)>;
 
 struct NumberedBook {
   uint32_t number = 0;

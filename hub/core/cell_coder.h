@@ -1,5 +1,6 @@
-// CellCoder turns a cell's codes into the numbers of its fact key, or says that the catalog does not know them
-// (then the entry is held, not refused). It remembers every code it met, so an entry costs three look-ups.
+// CellCoder turns a cell's codes into the numbers of its fact key, or says that the catalog does not know
+// them (then the entry is held, not refused). It remembers every code it met, so an entry costs three
+// look-ups.
 //
 // Threads: one. Lifetime: for one catalog; made anew when another is applied or a transaction was undone.
 #pragma once
@@ -31,9 +32,11 @@ uint64_t PackCell(uint32_t unit, Day day, const CodedCell& cell);
 
 class CellCoder {
  public:
-  CellCoder(std::shared_ptr<const Catalog> catalog, CodeIds* ids) : catalog_(std::move(catalog)), ids_(*ids) {}
+  CellCoder(std::shared_ptr<const Catalog> catalog, CodeIds* ids)
+      : catalog_(std::move(catalog)), ids_(*ids) {}
 
-  // nullopt: a code (or the day) is outside what the catalog (or a fact's key) knows. The unit is not looked at.
+  // nullopt: a code (or the day) is outside what the catalog (or a fact's key) knows. The unit is not looked
+  // at.
   absl::StatusOr<std::optional<CodedCell>> Code(const Cell& cell);
   const Catalog& catalog() const { return *catalog_; }
 

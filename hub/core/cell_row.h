@@ -44,8 +44,8 @@ void AppendPosting(const StoredPosting& posting, std::string* out);
 // kDataLoss when the bytes are not postings.
 absl::StatusOr<std::vector<StoredPosting>> ReadPostings(absl::string_view bytes);
 
-// What a counter cell adds to the roll-ups above it. Bounded so that the sum over every unit a hub can have stays
-// within 64 bits, whatever a desk typed: 2^46 is seventy thousand billion, in one cell of one day.
+// What a counter cell adds to the roll-ups above it. Bounded so that the sum over every unit a hub can have
+// stays within 64 bits, whatever a desk typed: 2^46 is seventy thousand billion, in one cell of one day.
 struct Contribution {
   int64_t value = 0;
   int64_t units = 0;

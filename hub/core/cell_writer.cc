@@ -68,7 +68,8 @@ bool CellWriter::AddsPlainly(const CellRow& row, std::size_t begin, std::size_t 
                       [](const Added& added) { return added.posting.restates; });
 }
 
-absl::Status CellWriter::WriteCell(CellTable table, uint64_t key, std::size_t begin, std::size_t end, bool refold) {
+absl::Status CellWriter::WriteCell(CellTable table, uint64_t key, std::size_t begin, std::size_t end,
+                                   bool refold) {
   MOTCUA_ASSIGN_OR_RETURN(std::optional<CellRow> stored, store_.Cell(table, key));
   if (!stored && begin == end) return absl::OkStatus();
   CellRow row = stored ? *std::move(stored) : CellRow{};

@@ -1,8 +1,9 @@
 // CellWriter brings the cells that a transaction touches up to date, and the roll-ups above them.
 //
-// The usual cell has nothing but adds that count: its value moves by their sum and nothing else is read. A cell with
-// a restatement, or with an excluded entry, is folded again from its own postings (FoldCell); the causality
-// it needs is loaded once per transaction, by the first such cell. Either way the cost follows what changed.
+// The usual cell has nothing but adds that count: its value moves by their sum and nothing else is read. A
+// cell with a restatement, or with an excluded entry, is folded again from its own postings (FoldCell); the
+// causality it needs is loaded once per transaction, by the first such cell. Either way the cost follows what
+// changed.
 //
 // Threads: one; lives inside one transaction.
 #pragma once

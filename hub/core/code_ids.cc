@@ -36,8 +36,9 @@ absl::Status CodeIds::Load() {
     of.ids.emplace(text, id);
   }));
   return in_order ? absl::OkStatus()
-                  : absl::DataLossError(Say("Bảng mã của máy chủ tổng hợp bị thiếu dòng; hãy khôi phục từ bản sao lưu.",
-                                            "The hub's table of codes lacks rows; restore from a backup."));
+                  : absl::DataLossError(
+                        Say("Bảng mã của máy chủ tổng hợp bị thiếu dòng; hãy khôi phục từ bản sao lưu.",
+                            "The hub's table of codes lacks rows; restore from a backup."));
 }
 
 uint32_t CodeIds::Find(CodeKind kind, std::string_view text) const {
@@ -51,9 +52,10 @@ absl::StatusOr<uint32_t> CodeIds::Get(CodeKind kind, const std::string& text) {
   Kind& of = Of(kind);
   const auto id = static_cast<uint32_t>(of.texts.size());
   if (id > IdsMax(kind)) {
-    return absl::ResourceExhaustedError(
-        Say(absl::StrCat("Máy chủ tổng hợp đã dùng hết ", IdsMax(kind), " mã cùng loại; không nhận thêm mã ", text, "."),
-            absl::StrCat("This hub has used all ", IdsMax(kind), " codes of one kind and cannot take ", text, ".")));
+    return absl::ResourceExhaustedError(Say(absl::StrCat("Máy chủ tổng hợp đã dùng hết ", IdsMax(kind),
+                                                         " mã cùng loại; không nhận thêm mã ", text, "."),
+                                            absl::StrCat("This hub has used all ", IdsMax(kind),
+                                                         " codes of one kind and cannot take ", text, ".")));
   }
   MOTCUA_RETURN_IF_ERROR(store_.AddCode(kind, id, text));
   of.texts.push_back(text);
@@ -76,7 +78,8 @@ std::vector<std::pair<uint32_t, std::string>> CodeIds::ScopesOf(const std::strin
   const std::string begin = ancestor + kScopeSeparator;
   const std::vector<std::string>& texts = Of(CodeKind::kScope).texts;
   for (uint32_t id = 1; id < texts.size(); ++id) {
-    if (texts[id].compare(0, begin.size(), begin) == 0) scopes.emplace_back(id, texts[id].substr(begin.size()));
+    if (texts[id].compare(0, begin.size(), begin) == 0)
+      scopes.emplace_back(id, texts[id].substr(begin.size()));
   }
   return scopes;
 }

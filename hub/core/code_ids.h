@@ -1,8 +1,9 @@
 // CodeIds gives every code a small permanent number, local to this hub, so that facts are keyed by integers.
-// Numbers are handed out on first use and never reused; they never travel (batches use the catalog's code book).
+// Numbers are handed out on first use and never reused; they never travel (batches use the catalog's code
+// book).
 //
-// Threads: one. Crash: a number is stored in the transaction that first uses it; Undo() forgets the numbers of a
-// transaction that was not committed.
+// Threads: one. Crash: a number is stored in the transaction that first uses it; Undo() forgets the numbers
+// of a transaction that was not committed.
 #pragma once
 
 #include <array>

@@ -25,8 +25,9 @@ std::optional<std::string> ForeignReason(const Entry& entry, const std::string& 
   }
   const Cell* cell = entry.cell();
   if (cell != nullptr && cell->unit != unit) {
-    return Both(absl::StrCat("Ô số liệu thuộc đơn vị ", cell->unit, ", không phải ", unit, "; hãy ghi ở đơn vị đó."),
-                absl::StrCat("The cell belongs to unit ", cell->unit, ", not ", unit, "; record it there."));
+    return Both(
+        absl::StrCat("Ô số liệu thuộc đơn vị ", cell->unit, ", không phải ", unit, "; hãy ghi ở đơn vị đó."),
+        absl::StrCat("The cell belongs to unit ", cell->unit, ", not ", unit, "; record it there."));
   }
   return std::nullopt;
 }

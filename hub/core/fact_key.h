@@ -1,9 +1,9 @@
 // Packed keys of facts: local numbers of codes side by side in one 62-bit integer, so that a fact costs one
 // B-tree key and the facts of a unit (or of a roll-up scope) and day lie together.
 //
-//   counter   := owner(16) day(16) procedure(14) channel(6) measure(10)      owner: unit, or scope of a roll-up
-//   register  := owner(16) procedure(14) channel(6) measure(10) day(16)      day last: the newest observation is a step
-//   day       := days since 1900-01-01
+//   counter   := owner(16) day(16) procedure(14) channel(6) measure(10)      owner: unit, or scope of a
+//   roll-up register  := owner(16) procedure(14) channel(6) measure(10) day(16)      day last: the newest
+//   observation is a step day       := days since 1900-01-01
 //
 // Sixteen bits of days reach 2079-06-06 (DayFits); entries for a later day are held, like unknown codes.
 #pragma once
@@ -39,16 +39,18 @@ inline uint64_t PackCounter(const FactKey& key) {
          uint64_t{key.channel} << 10 | key.measure;
 }
 inline FactKey UnpackCounter(uint64_t packed) {
-  return {static_cast<uint32_t>(packed >> 46), DayFromBits(packed >> 30), static_cast<uint32_t>(packed >> 16 & 0x3FFF),
-          static_cast<uint32_t>(packed >> 10 & 0x3F), static_cast<uint32_t>(packed & 0x3FF)};
+  return {static_cast<uint32_t>(packed >> 46), DayFromBits(packed >> 30),
+          static_cast<uint32_t>(packed >> 16 & 0x3FFF), static_cast<uint32_t>(packed >> 10 & 0x3F),
+          static_cast<uint32_t>(packed & 0x3FF)};
 }
 inline uint64_t PackRegister(const FactKey& key) {
   return uint64_t{key.owner} << 46 | uint64_t{key.procedure} << 32 | uint64_t{key.channel} << 26 |
          uint64_t{key.measure} << 16 | DayBits(key.day);
 }
 inline FactKey UnpackRegister(uint64_t packed) {
-  return {static_cast<uint32_t>(packed >> 46), DayFromBits(packed), static_cast<uint32_t>(packed >> 32 & 0x3FFF),
-          static_cast<uint32_t>(packed >> 26 & 0x3F), static_cast<uint32_t>(packed >> 16 & 0x3FF)};
+  return {static_cast<uint32_t>(packed >> 46), DayFromBits(packed),
+          static_cast<uint32_t>(packed >> 32 & 0x3FFF), static_cast<uint32_t>(packed >> 26 & 0x3F),
+          static_cast<uint32_t>(packed >> 16 & 0x3FF)};
 }
 // The first key of an owner; the first of the next owner ends its range.
 inline uint64_t OwnerBegin(uint32_t owner) { return uint64_t{owner} << 46; }

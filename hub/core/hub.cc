@@ -70,7 +70,8 @@ CommandResult Hub::RunCommand(const std::vector<std::string>& arguments, Languag
   }
   const ScopedLanguage scope(language);
   if (commands) return commands(*this, arguments, language);
-  return {1, "", Say("Máy chủ này không nhận lệnh qua đường này.", "This hub takes no commands this way.") + "\n"};
+  return {1, "",
+          Say("Máy chủ này không nhận lệnh qua đường này.", "This hub takes no commands this way.") + "\n"};
 }
 
 std::shared_ptr<const Catalog> Hub::catalog() {
@@ -84,7 +85,8 @@ absl::Status Hub::WithFacts(const std::function<absl::Status(const Catalog&, con
   return read(*catalog, HubFacts(parts_.store, &ids_, &shelf_));
 }
 
-absl::Status Hub::WithIngest(const std::string& unit, const std::function<absl::Status(Ingest&, UnitLog&)>& act) {
+absl::Status Hub::WithIngest(const std::string& unit,
+                             const std::function<absl::Status(Ingest&, UnitLog&)>& act) {
   Work work(this);
   MOTCUA_ASSIGN_OR_RETURN(const UnitRow row, work.BeginUnit(unit));
   MOTCUA_ASSIGN_OR_RETURN(UnitLog log, UnitLog::Load(parts_.store, &shelf_, row.unit));
@@ -104,7 +106,8 @@ absl::StatusOr<HubStatus> Hub::Status() {
   status.catalog_id = shelf_.current()->data().id;
   MOTCUA_ASSIGN_OR_RETURN(const std::vector<DeviceRow> devices, parts_.store->Devices());
   status.devices = static_cast<int64_t>(devices.size());
-  for (const DeviceRow& device : devices) status.devices_revoked += device.state == DeviceState::kRevoked ? 1 : 0;
+  for (const DeviceRow& device : devices)
+    status.devices_revoked += device.state == DeviceState::kRevoked ? 1 : 0;
   MOTCUA_ASSIGN_OR_RETURN(const std::vector<UnitRow> units, parts_.store->Units());
   for (const UnitRow& unit : units) {
     ++status.units;

@@ -1,8 +1,8 @@
-// Hub: one more replica of every unit's ledger, with authority. It takes batches, keeps every entry, folds cells
-// into facts in the same transaction, signs what it holds, and sends each desk what it lacks.
+// Hub: one more replica of every unit's ledger, with authority. It takes batches, keeps every entry, folds
+// cells into facts in the same transaction, signs what it holds, and sends each desk what it lacks.
 //
-// It decides and does no I/O of its own: rows go through HubStore, time, randomness, keys and the catalog's text
-// format come in through HubParts.
+// It decides and does no I/O of its own: rows go through HubStore, time, randomness, keys and the catalog's
+// text format come in through HubParts.
 //
 // Threads:    any; calls are serialised inside by one mutex.
 // Durability: a call that changes something has committed when it returns OK; a receipt names only what has.
@@ -72,9 +72,9 @@ struct HubStatus {
   int64_t devices_revoked = 0;
   int64_t lines = 0;
   int64_t entries = 0;
-  int64_t held = 0;       // entries with codes the catalog does not know
+  int64_t held = 0;  // entries with codes the catalog does not know
   int64_t exclusions = 0;
-  int64_t forks = 0;      // lines that fork off another
+  int64_t forks = 0;  // lines that fork off another
 };
 
 class Hub final : public HubApi {
@@ -97,22 +97,25 @@ class Hub final : public HubApi {
 
   // The catalog now in force.
   std::shared_ptr<const Catalog> catalog();
-  // Makes another version the current one and folds anew what it changes; false when it is the current one already.
+  // Makes another version the current one and folds anew what it changes; false when it is the current one
+  // already.
   absl::StatusOr<bool> ApplyCatalog(std::shared_ptr<const Catalog> catalog);
 
   // Calls `read` with the facts as they are now; nothing changes meanwhile.
   absl::Status WithFacts(const std::function<absl::Status(const Catalog&, const FactSource&)>& read);
 
-  // The hub's own entries in a unit's log. `expected`: what the operator was shown; kAborted when the cell shows
-  // another value now.
-  absl::StatusOr<EntryName> Restate(const Cell& cell, const Value& value, const std::optional<Value>& expected,
-                                    const std::string& note, const std::string& author);
-  absl::StatusOr<EntryName> Exclude(const std::string& unit, const EntryName& first, const EntryName& last, bool lifts,
-                                    const std::string& note, const std::string& author);
+  // The hub's own entries in a unit's log. `expected`: what the operator was shown; kAborted when the cell
+  // shows another value now.
+  absl::StatusOr<EntryName> Restate(const Cell& cell, const Value& value,
+                                    const std::optional<Value>& expected, const std::string& note,
+                                    const std::string& author);
+  absl::StatusOr<EntryName> Exclude(const std::string& unit, const EntryName& first, const EntryName& last,
+                                    bool lifts, const std::string& note, const std::string& author);
   // What a cell shows; no value when it is not known. kNotFound: codes outside the catalog.
   absl::StatusOr<Value> CellValue(const Cell& cell);
 
-  // A unit's whole ledger in memory; an empty one when nothing is held. kDataLoss: the stored log does not verify.
+  // A unit's whole ledger in memory; an empty one when nothing is held. kDataLoss: the stored log does not
+  // verify.
   absl::StatusOr<UnitLedger> LoadLedger(const std::string& unit);
   absl::StatusOr<std::vector<std::string>> UnitsWithLedger();
   // Every chain, and every fact against the log; one sentence per difference, none when all is well.

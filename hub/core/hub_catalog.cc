@@ -28,8 +28,9 @@ bool KeepsCells(const Catalog& before, const Catalog& now) {
                        const Measure* same = now.FindMeasure(measure.code);
                        return same != nullptr && same->nature() == measure.nature();
                      }) &&
-         std::all_of(data.procedures.begin(), data.procedures.end(),
-                     [&](const Procedure& procedure) { return now.FindProcedure(procedure.code) != nullptr; }) &&
+         std::all_of(
+             data.procedures.begin(), data.procedures.end(),
+             [&](const Procedure& procedure) { return now.FindProcedure(procedure.code) != nullptr; }) &&
          std::all_of(data.channels.begin(), data.channels.end(),
                      [&](const Channel& channel) { return now.FindChannel(channel.code) != nullptr; });
 }

@@ -11,8 +11,9 @@ absl::Status Refused(std::string vi, std::string en) {
 }
 
 absl::Status NoSuchDevice(DeviceId device) {
-  return absl::NotFoundError(Say(absl::StrCat("Không có thiết bị ", FormatDevice(device), "; xem danh sách bằng device list."),
-                                 absl::StrCat("There is no device ", FormatDevice(device), "; see device list.")));
+  return absl::NotFoundError(
+      Say(absl::StrCat("Không có thiết bị ", FormatDevice(device), "; xem danh sách bằng device list."),
+          absl::StrCat("There is no device ", FormatDevice(device), "; see device list.")));
 }
 
 // A lookup that must succeed for the caller to go on, with a sentence of ours for a missing row.
@@ -29,20 +30,23 @@ absl::StatusOr<NewToken> Hub::CreateToken(const std::string& unit, Role role, in
   MutexLock lock(&mutex_);
   const Unit* known = shelf_.current()->FindUnit(unit);
   if (known == nullptr) {
-    return absl::NotFoundError(Say(absl::StrCat("Danh mục không có đơn vị ", unit, "; hãy xem lại mã đơn vị."),
-                                   absl::StrCat("The catalog has no unit ", unit, "; check its code.")));
+    return absl::NotFoundError(
+        Say(absl::StrCat("Danh mục không có đơn vị ", unit, "; hãy xem lại mã đơn vị."),
+            absl::StrCat("The catalog has no unit ", unit, "; check its code.")));
   }
   if (!shelf_.current()->KindOf(*known)->records) {
-    return absl::InvalidArgumentError(
-        Say(absl::StrCat("Đơn vị ", unit, " chỉ tổng hợp, không ghi số liệu; hãy tạo mã cho đơn vị trực thuộc."),
-            absl::StrCat("Unit ", unit, " only consolidates; make the code for one of its recording units.")));
+    return absl::InvalidArgumentError(Say(
+        absl::StrCat("Đơn vị ", unit, " chỉ tổng hợp, không ghi số liệu; hãy tạo mã cho đơn vị trực thuộc."),
+        absl::StrCat("Unit ", unit, " only consolidates; make the code for one of its recording units.")));
   }
   if (replaces) {
     MOTCUA_ASSIGN_OR_RETURN(const DeviceRow old, FindDevice(*parts_.store, *replaces));
     if (old.unit != unit) {
       return absl::InvalidArgumentError(
-          Say(absl::StrCat("Thiết bị ", FormatDevice(*replaces), " thuộc đơn vị ", old.unit, ", không phải ", unit, "."),
-              absl::StrCat("Device ", FormatDevice(*replaces), " belongs to unit ", old.unit, ", not ", unit, ".")));
+          Say(absl::StrCat("Thiết bị ", FormatDevice(*replaces), " thuộc đơn vị ", old.unit, ", không phải ",
+                           unit, "."),
+              absl::StrCat("Device ", FormatDevice(*replaces), " belongs to unit ", old.unit, ", not ", unit,
+                           ".")));
     }
   }
   NewToken token;
@@ -152,7 +156,8 @@ absl::StatusOr<EnrollResponse> Hub::EnrolWith(const TokenRow& token, const Enrol
   MOTCUA_RETURN_IF_ERROR(work.Begin());
   MOTCUA_ASSIGN_OR_RETURN(DeviceRow device, DeviceFor(token));
   if (token.used_s != 0 && device.state == DeviceState::kRevoked) {
-    return Refused("Thiết bị này đã bị thu hồi; hãy xin mã mới.", "This device has been revoked; ask for a new code.");
+    return Refused("Thiết bị này đã bị thu hồi; hãy xin mã mới.",
+                   "This device has been revoked; ask for a new code.");
   }
   MOTCUA_ASSIGN_OR_RETURN(IssuedCertificate issued, parts_.issuer->Issue(request.csr_pem, device.device));
   device.unit = token.unit;

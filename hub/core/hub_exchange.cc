@@ -1,9 +1,9 @@
 // One exchange: judge what the desk sent, store what is new, sign what is held, send what the desk lacks.
 //
 //   authorise, protocol, bounds          a verdict or an error; nothing was read yet
-//   decode, verify, Judge()              refused whole for a wrong chain, a foreign device, a hole or oversize
-//   log, cells, roll-ups, heartbeat      one transaction
-//   receipt, batch, catalog chunk        from what that transaction committed
+//   decode, verify, Judge()              refused whole for a wrong chain, a foreign device, a hole or
+//   oversize log, cells, roll-ups, heartbeat      one transaction receipt, batch, catalog chunk        from
+//   what that transaction committed
 #include <algorithm>
 
 #include "common/base/language.h"
@@ -33,8 +33,9 @@ std::string MessageFor(Verdict verdict) {
       return Say("Máy này có vẻ đã được khôi phục hoặc sao chép: các lượt ghi còn thiếu được gửi về.",
                  "This machine seems restored or copied: the entries it lacks are coming back.");
     case Verdict::kForked:
-      return Say("Một bản sao khác của thiết bị này cũng đã ghi; cả hai phần đều được giữ. Hãy báo người quản trị.",
-                 "Another copy of this device has been recording; both parts are kept. Tell the administrator.");
+      return Say(
+          "Một bản sao khác của thiết bị này cũng đã ghi; cả hai phần đều được giữ. Hãy báo người quản trị.",
+          "Another copy of this device has been recording; both parts are kept. Tell the administrator.");
     default:
       return "";
   }
@@ -99,16 +100,20 @@ absl::StatusOr<ExchangeResponse> Hub::Exchanger::Answer() ABSL_NO_THREAD_SAFETY_
   if (!Admit()) return std::move(response_);
   if (request_.unit != device_.unit) {
     return absl::PermissionDeniedError(
-        Say(absl::StrCat("Thiết bị này thuộc đơn vị ", device_.unit, ", không phải ", request_.unit, "; hãy ghi danh lại."),
-            absl::StrCat("This device belongs to unit ", device_.unit, ", not ", request_.unit, "; enrol it again.")));
+        Say(absl::StrCat("Thiết bị này thuộc đơn vị ", device_.unit, ", không phải ", request_.unit,
+                         "; hãy ghi danh lại."),
+            absl::StrCat("This device belongs to unit ", device_.unit, ", not ", request_.unit,
+                         "; enrol it again.")));
   }
   AttachCatalog();
   absl::StatusOr<NumberedBook> book = hub_.shelf_.Find(request_.catalog);
   if (absl::IsNotFound(book.status())) {
-    // Its numbers mean nothing here (a hub restored from a backup): the desk takes this catalog and sends again.
+    // Its numbers mean nothing here (a hub restored from a backup): the desk takes this catalog and sends
+    // again.
     response_.verdict = Verdict::kRetryLater;
-    response_.message = Say("Máy chủ tổng hợp không có phiên bản danh mục này; danh mục của máy chủ đang được gửi về.",
-                            "The hub does not have this catalog version; its own is on the way.");
+    response_.message =
+        Say("Máy chủ tổng hợp không có phiên bản danh mục này; danh mục của máy chủ đang được gửi về.",
+            "The hub does not have this catalog version; its own is on the way.");
     return std::move(response_);
   }
   MOTCUA_RETURN_IF_ERROR(book.status());
@@ -137,8 +142,9 @@ bool Hub::Exchanger::Admit() {
                             "This machine's program is too old; upgrade it and sync again.");
   } else if (request_.protocol > kProtocolVersion) {
     response_.verdict = Verdict::kTooNew;
-    response_.message = Say("Máy chủ tổng hợp cũ hơn chương trình này; hãy báo người quản trị nâng cấp máy chủ.",
-                            "The hub is older than this program; ask the administrator to upgrade it.");
+    response_.message =
+        Say("Máy chủ tổng hợp cũ hơn chương trình này; hãy báo người quản trị nâng cấp máy chủ.",
+            "The hub is older than this program; ask the administrator to upgrade it.");
   } else {
     return true;
   }
@@ -148,7 +154,8 @@ bool Hub::Exchanger::Admit() {
 void Hub::Exchanger::AttachCatalog() ABSL_NO_THREAD_SAFETY_ANALYSIS {
   if (request_.catalog == response_.catalog) return;
   const std::string& canonical = hub_.shelf_.current()->canonical();
-  const bool goes_on = request_.catalog_wanted == response_.catalog && request_.catalog_offset <= canonical.size();
+  const bool goes_on =
+      request_.catalog_wanted == response_.catalog && request_.catalog_offset <= canonical.size();
   response_.catalog_chunk = canonical.substr(goes_on ? request_.catalog_offset : 0, kCatalogChunkBytes);
   response_.catalog_size = static_cast<uint32_t>(canonical.size());
 }
@@ -170,15 +177,17 @@ absl::Status Hub::Exchanger::Decode() ABSL_NO_THREAD_SAFETY_ANALYSIS {
   return CheckDevices();
 }
 
-// A desk writes its own log. Others' entries come back from it only after the hub lost them, and then only runs
-// whose last entry the hub itself once signed for.
+// A desk writes its own log. Others' entries come back from it only after the hub lost them, and then only
+// runs whose last entry the hub itself once signed for.
 absl::Status Hub::Exchanger::CheckDevices() {
   for (const DecodedRun& run : runs_) {
     if (run.last.device == request_.device) continue;
     if (proof_ && std::binary_search(proof_->ends.begin(), proof_->ends.end(), run.last)) continue;
     return absl::PermissionDeniedError(
-        Say(absl::StrCat("Gói lượt ghi có lượt ghi của thiết bị khác (", FormatDevice(run.last.device), "); không nhận gì từ gói này."),
-            absl::StrCat("The batch has entries of another device (", FormatDevice(run.last.device), "); nothing of it was taken.")));
+        Say(absl::StrCat("Gói lượt ghi có lượt ghi của thiết bị khác (", FormatDevice(run.last.device),
+                         "); không nhận gì từ gói này."),
+            absl::StrCat("The batch has entries of another device (", FormatDevice(run.last.device),
+                         "); nothing of it was taken.")));
   }
   return absl::OkStatus();
 }
@@ -203,7 +212,8 @@ absl::StatusOr<Judgement> Hub::Exchanger::JudgeAgent() {
     MOTCUA_ASSIGN_OR_RETURN(const Arrival arrival, Place(*own));
     input.batch_parent = own->run.parent;
     Seq seq = own->run.parent.seq;
-    for (const Hash& hash : arrival.hashes) input.batch_names.push_back({request_.device, ++seq, First8(hash)});
+    for (const Hash& hash : arrival.hashes)
+      input.batch_names.push_back({request_.device, ++seq, First8(hash)});
     // Without a parent nothing can be recomputed; the claimed name stands for what follows the gap.
     if (!arrival.parent) input.batch_names.push_back(own->last);
   }
@@ -238,7 +248,8 @@ absl::Status Hub::Exchanger::StoreRun(const DecodedRun& run, Ingest& ingest) {
   }
   const DeviceId device = run.last.device;
   Position last;
-  MOTCUA_ASSIGN_OR_RETURN(const std::size_t held, log_->CountHeld(*arrival.parent, device, arrival.hashes, &last));
+  MOTCUA_ASSIGN_OR_RETURN(const std::size_t held,
+                          log_->CountHeld(*arrival.parent, device, arrival.hashes, &last));
   if (device == request_.device) response_.common = run.last;
   if (held == arrival.hashes.size()) return absl::OkStatus();
   TakenRun taken;
@@ -341,7 +352,8 @@ absl::Status Hub::Exchanger::FillBatch() {
       response_.more = true;
       break;
     }
-    const Seq last = static_cast<Seq>(std::min<std::size_t>(row.end_seq, first + (entries_max - entries) - 1));
+    const Seq last =
+        static_cast<Seq>(std::min<std::size_t>(row.end_seq, first + (entries_max - entries) - 1));
     response_.more = last < row.end_seq;
     const Position before = log_->tree().Normalize(line, first - 1);
     MOTCUA_ASSIGN_OR_RETURN(const Hash parent, log_->HashAt(before, row.device));

@@ -36,8 +36,9 @@ absl::Status HubFacts::ForEachFact(const std::string& unit, Day first, Day last,
   if (id == 0) return absl::OkStatus();
   const auto show = [&](const FactKey& key, const Value& value, uint32_t flags) {
     if (std::holds_alternative<std::monostate>(value) || key.day < first || key.day > last) return;
-    visit({key.day, ids_.Text(CodeKind::kProcedure, key.procedure), ids_.Text(CodeKind::kChannel, key.channel),
-           ids_.Text(CodeKind::kMeasure, key.measure), &value, (flags & kCellProvisional) != 0});
+    visit({key.day, ids_.Text(CodeKind::kProcedure, key.procedure),
+           ids_.Text(CodeKind::kChannel, key.channel), ids_.Text(CodeKind::kMeasure, key.measure), &value,
+           (flags & kCellProvisional) != 0});
   };
   const Range counters = CountersBetween(id, first, last);
   MOTCUA_RETURN_IF_ERROR(store_.ForEachValue(

@@ -12,7 +12,8 @@ namespace motcua {
 
 class HubFacts final : public FactSource {
  public:
-  HubFacts(HubStore* store, const CodeIds* ids, CatalogShelf* shelf) : store_(*store), ids_(*ids), shelf_(*shelf) {}
+  HubFacts(HubStore* store, const CodeIds* ids, CatalogShelf* shelf)
+      : store_(*store), ids_(*ids), shelf_(*shelf) {}
 
   absl::Status ForEachFact(const std::string& unit, Day first, Day last,
                            const std::function<void(const Fact&)>& visit) const override;

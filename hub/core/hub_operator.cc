@@ -10,9 +10,10 @@ namespace motcua {
 namespace {
 
 absl::Status NotHeld(const EntryName& name, const std::string& unit) {
-  return absl::NotFoundError(
-      Say(absl::StrCat("Đơn vị ", unit, " không có lượt ghi ", FormatEntryName(name), "; xem tên bằng ledger show."),
-          absl::StrCat("Unit ", unit, " has no entry ", FormatEntryName(name), "; see ledger show for its name.")));
+  return absl::NotFoundError(Say(absl::StrCat("Đơn vị ", unit, " không có lượt ghi ", FormatEntryName(name),
+                                              "; xem tên bằng ledger show."),
+                                 absl::StrCat("Unit ", unit, " has no entry ", FormatEntryName(name),
+                                              "; see ledger show for its name.")));
 }
 
 }  // namespace
@@ -35,8 +36,9 @@ absl::StatusOr<Value> Hub::CellValue(const Cell& cell) {
   return ValueOf(cell);
 }
 
-absl::StatusOr<EntryName> Hub::Restate(const Cell& cell, const Value& value, const std::optional<Value>& expected,
-                                       const std::string& note, const std::string& author) {
+absl::StatusOr<EntryName> Hub::Restate(const Cell& cell, const Value& value,
+                                       const std::optional<Value>& expected, const std::string& note,
+                                       const std::string& author) {
   MutexLock lock(&mutex_);
   MOTCUA_RETURN_IF_ERROR(shelf_.current()->CheckCell(cell));
   const Measure& measure = *shelf_.current()->FindMeasure(cell.measure);
@@ -80,7 +82,8 @@ absl::StatusOr<EntryName> Hub::Exclude(const std::string& unit, const EntryName&
     }
     if (foreign) {
       return absl::FailedPreconditionError(
-          Say("Trong các lượt ghi này có ô số liệu của đơn vị khác nên không thể đưa vào lại; hãy ghi ở đơn vị đó.",
+          Say("Trong các lượt ghi này có ô số liệu của đơn vị khác nên không thể đưa vào lại; hãy ghi ở đơn "
+              "vị đó.",
               "Among these entries are cells of another unit, which cannot be taken in; record them there."));
     }
     MOTCUA_ASSIGN_OR_RETURN(name, ingest.Exclude(first, last, lifts, note, author));

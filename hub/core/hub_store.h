@@ -1,12 +1,13 @@
-// HubStore: what the hub keeps, as rows. It stores and finds; every decision (what follows what, what a cell is
-// worth) is the core's. SQLite is the embedded one; a server database comes beside it and passes the same suite.
+// HubStore: what the hub keeps, as rows. It stores and finds; every decision (what follows what, what a cell
+// is worth) is the core's. SQLite is the embedded one; a server database comes beside it and passes the same
+// suite.
 //
-// Transactions: everything that writes stands between Begin() and Commit(); a failure or Rollback() undoes all of
-// it. Begin(unit) also locks that unit's row, so that several hub processes never write one unit's ledger at
-// once; roll-ups, which units share, are written last and in key order, so that no two wait for each other.
-// Threads:    one (the hub serialises).
-// Durability: when Commit() returns OK the rows survive a power cut.
-// Errors:     kResourceExhausted: disk full, nothing stored. kUnavailable: try again. kDataLoss: the file is damaged.
+// Transactions: everything that writes stands between Begin() and Commit(); a failure or Rollback() undoes
+// all of it. Begin(unit) also locks that unit's row, so that several hub processes never write one unit's
+// ledger at once; roll-ups, which units share, are written last and in key order, so that no two wait for
+// each other. Threads:    one (the hub serialises). Durability: when Commit() returns OK the rows survive a
+// power cut. Errors:     kResourceExhausted: disk full, nothing stored. kUnavailable: try again. kDataLoss:
+// the file is damaged.
 #pragma once
 
 #include <cstdint>
@@ -37,8 +38,8 @@ struct SegmentRow {
   uint32_t line = 0;
   Seq first = 0;
   Seq last = 0;
-  Hash parent_hash{};  // hash of the entry before `first`
-  Hash end_hash{};     // hash of `last`
+  Hash parent_hash{};    // hash of the entry before `first`
+  Hash end_hash{};       // hash of `last`
   uint32_t catalog = 0;  // number of the catalog version whose codes the bytes use; 0: none
   int64_t received_s = 0;
   std::string bytes;
@@ -102,9 +103,9 @@ struct TokenRow {
   Role role = Role::kDesk;
   DeviceId replaces;  // 0: a new device
   int64_t expires_s = 0;
-  int64_t used_s = 0;    // 0: not yet
-  DeviceId used_by;      // the device it enrolled
-  Hash used_csr{};       // the same request again is answered again: the reply may have been lost
+  int64_t used_s = 0;  // 0: not yet
+  DeviceId used_by;    // the device it enrolled
+  Hash used_csr{};     // the same request again is answered again: the reply may have been lost
 };
 
 struct CatalogRow {
@@ -146,13 +147,14 @@ class HubStore {
   virtual absl::Status PutMeta(const std::string& key, absl::string_view value) = 0;
 
   // The permanent dictionary of codes: append only.
-  virtual absl::Status ForEachCode(const std::function<void(CodeKind, uint32_t, const std::string&)>& visit) = 0;
+  virtual absl::Status ForEachCode(
+      const std::function<void(CodeKind, uint32_t, const std::string&)>& visit) = 0;
   virtual absl::Status AddCode(CodeKind kind, uint32_t id, const std::string& text) = 0;
 
   virtual absl::Status AddCatalog(const CatalogRow& row) = 0;
-  virtual absl::StatusOr<CatalogRow> NewestCatalog() = 0;                     // kNotFound
-  virtual absl::StatusOr<CatalogRow> FindCatalog(const Hash& version) = 0;    // kNotFound
-  virtual absl::StatusOr<CatalogRow> FindCatalog(uint32_t number) = 0;        // kNotFound
+  virtual absl::StatusOr<CatalogRow> NewestCatalog() = 0;                   // kNotFound
+  virtual absl::StatusOr<CatalogRow> FindCatalog(const Hash& version) = 0;  // kNotFound
+  virtual absl::StatusOr<CatalogRow> FindCatalog(uint32_t number) = 0;      // kNotFound
 
   // Logs.
   virtual absl::StatusOr<UnitRow> Unit(uint32_t unit) = 0;  // zero row when the unit has nothing
@@ -162,8 +164,10 @@ class HubStore {
   virtual absl::StatusOr<uint32_t> AddLine(const LineRow& row) = 0;         // returns the id
   virtual absl::Status MoveEnd(uint32_t line, Seq end_seq, const Hash& end_hash) = 0;
   virtual absl::Status AddSegment(const SegmentRow& row) = 0;
-  virtual absl::StatusOr<SegmentRow> SegmentAt(uint32_t line, Seq seq) = 0;  // the one that holds seq; kDataLoss
-  virtual absl::Status ForEachSegment(uint32_t line, const std::function<absl::Status(const SegmentRow&)>& visit) = 0;
+  virtual absl::StatusOr<SegmentRow> SegmentAt(uint32_t line,
+                                               Seq seq) = 0;  // the one that holds seq; kDataLoss
+  virtual absl::Status ForEachSegment(uint32_t line,
+                                      const std::function<absl::Status(const SegmentRow&)>& visit) = 0;
 
   virtual absl::Status PutSkeleton(const SkeletonRow& row) = 0;
   virtual absl::StatusOr<std::vector<SkeletonRow>> SkeletonOf(uint32_t line) = 0;  // by ascending seq
@@ -182,8 +186,9 @@ class HubStore {
   virtual absl::Status ForEachCell(CellTable table, uint64_t begin, uint64_t end,
                                    const std::function<void(uint64_t, const CellRow&)>& visit) = 0;
   // The same without postings, which are most of a row.
-  virtual absl::Status ForEachValue(CellTable table, uint64_t begin, uint64_t end,
-                                    const std::function<void(uint64_t, const Value&, uint32_t flags)>& visit) = 0;
+  virtual absl::Status ForEachValue(
+      CellTable table, uint64_t begin, uint64_t end,
+      const std::function<void(uint64_t, const Value&, uint32_t flags)>& visit) = 0;
   virtual absl::StatusOr<bool> AnyCell(CellTable table, uint64_t begin, uint64_t end) = 0;
   // Adds to a roll-up, making or removing its row as needed.
   virtual absl::Status AddToRollup(uint64_t key, int64_t value, int64_t units) = 0;

@@ -27,7 +27,8 @@ std::string SortedPostings(absl::string_view bytes) {
 }
 
 // The hub's ids of the ledger's lines: both number them in the order of the stored lines.
-absl::StatusOr<CellRow> ExpectedRow(const UnitLedger& ledger, const UnitLog& log, const Cell& cell, CellTable table) {
+absl::StatusOr<CellRow> ExpectedRow(const UnitLedger& ledger, const UnitLog& log, const Cell& cell,
+                                    CellTable table) {
   const std::vector<Posting> postings = ledger.PostingsOf(cell);
   MOTCUA_ASSIGN_OR_RETURN(CellRow row, FoldRow(postings, ledger.causality(), table));
   std::string bytes;
@@ -47,7 +48,8 @@ absl::StatusOr<CellRow> ExpectedRow(const UnitLedger& ledger, const UnitLog& log
 }
 
 std::string Show(const CellRow* row) {
-  return row == nullptr ? Say("không có", "none") : absl::StrCat(FormatValue(row->value), " [", row->flags, "]");
+  return row == nullptr ? Say("không có", "none")
+                        : absl::StrCat(FormatValue(row->value), " [", row->flags, "]");
 }
 
 }  // namespace
@@ -96,8 +98,9 @@ class UnitVerifier {
     const std::string cell =
         FormatCell({unit_, at.day, ids_.Text(CodeKind::kProcedure, at.procedure),
                     ids_.Text(CodeKind::kChannel, at.channel), ids_.Text(CodeKind::kMeasure, at.measure)});
-    findings_.push_back(Say(absl::StrCat("Ô ", cell, ": lưu ", Show(stored), ", tính từ nhật ký ", Show(folded), "."),
-                            absl::StrCat("Cell ", cell, ": stored ", Show(stored), ", by the log ", Show(folded), ".")));
+    findings_.push_back(
+        Say(absl::StrCat("Ô ", cell, ": lưu ", Show(stored), ", tính từ nhật ký ", Show(folded), "."),
+            absl::StrCat("Cell ", cell, ": stored ", Show(stored), ", by the log ", Show(folded), ".")));
   }
 
   HubStore& store_;
@@ -115,15 +118,14 @@ absl::Status CompareRollups(HubStore& store, const CodeIds& ids, std::map<uint64
                             std::vector<std::string>& findings) {
   const auto report = [&](uint64_t key, const RollupRow& stored, const RollupRow& summed) {
     const FactKey at = UnpackCounter(key);
-    const std::string where = absl::StrCat(ids.Text(CodeKind::kScope, at.owner), " ", FormatDay(at.day), " ",
-                                           ids.Text(CodeKind::kProcedure, at.procedure), " ",
-                                           ids.Text(CodeKind::kChannel, at.channel), " ",
-                                           ids.Text(CodeKind::kMeasure, at.measure));
-    findings.push_back(
-        Say(absl::StrCat("Tổng ", where, ": lưu ", stored.value, " của ", stored.units, " đơn vị, cộng lại ",
-                         summed.value, " của ", summed.units, "."),
-            absl::StrCat("Roll-up ", where, ": stored ", stored.value, " of ", stored.units, " units, summed ",
-                         summed.value, " of ", summed.units, ".")));
+    const std::string where =
+        absl::StrCat(ids.Text(CodeKind::kScope, at.owner), " ", FormatDay(at.day), " ",
+                     ids.Text(CodeKind::kProcedure, at.procedure), " ",
+                     ids.Text(CodeKind::kChannel, at.channel), " ", ids.Text(CodeKind::kMeasure, at.measure));
+    findings.push_back(Say(absl::StrCat("Tổng ", where, ": lưu ", stored.value, " của ", stored.units,
+                                        " đơn vị, cộng lại ", summed.value, " của ", summed.units, "."),
+                           absl::StrCat("Roll-up ", where, ": stored ", stored.value, " of ", stored.units,
+                                        " units, summed ", summed.value, " of ", summed.units, ".")));
   };
   MOTCUA_RETURN_IF_ERROR(
       store.ForEachRollup(0, OwnerBegin(kOwnersMax + 1), [&](uint64_t key, const RollupRow& stored) {

@@ -1,5 +1,5 @@
-// Hub::Work: one transaction of the hub, store and memory together: unless Commit() returned OK, the rows and the
-// numbers handed out to new codes are as before. Private to the hub*.cc files.
+// Hub::Work: one transaction of the hub, store and memory together: unless Commit() returned OK, the rows and
+// the numbers handed out to new codes are as before. Private to the hub*.cc files.
 //
 // Threads: the hub's mutex is held for the whole life of a Work.
 #pragma once

@@ -29,7 +29,8 @@ absl::Status Ingest::Take(const TakenRun& run) {
   return absl::OkStatus();
 }
 
-absl::Status Ingest::TakeEntry(LineId line, const Entry& entry, const Hash& hash, const std::optional<Role>& role) {
+absl::Status Ingest::TakeEntry(LineId line, const Entry& entry, const Hash& hash,
+                               const std::optional<Role>& role) {
   if (role) {
     if (std::optional<std::string> reason = ForeignReason(entry, unit_, *role)) {
       Refuse({entry.device, entry.seq, First8(hash)}, *std::move(reason));
@@ -50,13 +51,15 @@ absl::Status Ingest::TakeEntry(LineId line, const Entry& entry, const Hash& hash
     }
     case EntryKind::kSubmit: {
       const auto& submit = std::get<SubmitBody>(entry.body);
-      return services_.store->AddSubmission({id, entry.seq, submit.period, submit.nothing_to_report, submit.signer});
+      return services_.store->AddSubmission(
+          {id, entry.seq, submit.period, submit.nothing_to_report, submit.signer});
     }
   }
   return absl::OkStatus();
 }
 
-absl::Status Ingest::TakePosting(LineId line, const Entry& entry, const Hash& hash, const std::optional<Role>& role) {
+absl::Status Ingest::TakePosting(LineId line, const Entry& entry, const Hash& hash,
+                                 const std::optional<Role>& role) {
   const Cell& cell = *entry.cell();
   if (cell.unit != unit_) return absl::OkStatus();  // refused; it never becomes a cell of this unit
   const uint32_t id = log_.row(line).id;
@@ -114,7 +117,8 @@ absl::Status Ingest::TakeExclude(LineId line, Seq seq, const ExcludeBody& exclud
     ++row_.dangling;
   }
   ++row_.exclusions;
-  return services_.store->PutSkeleton({log_.row(line).id, seq, !skeleton.names.empty(), EncodeSkeleton(skeleton)});
+  return services_.store->PutSkeleton(
+      {log_.row(line).id, seq, !skeleton.names.empty(), EncodeSkeleton(skeleton)});
 }
 
 absl::Status Ingest::RefoldCovered(Position first, Position last) {
@@ -132,7 +136,8 @@ absl::Status Ingest::ResolveDangling() {
   if (row_.dangling == 0 || !arrived_) return absl::OkStatus();
   bool more_known = false;
   for (LineId line = 0; line < log_.tree().size(); ++line) {
-    MOTCUA_ASSIGN_OR_RETURN(const std::vector<SkeletonRow> rows, services_.store->SkeletonOf(log_.row(line).id));
+    MOTCUA_ASSIGN_OR_RETURN(const std::vector<SkeletonRow> rows,
+                            services_.store->SkeletonOf(log_.row(line).id));
     for (SkeletonRow row : rows) {
       if (!row.dangling) continue;
       MOTCUA_ASSIGN_OR_RETURN(Skeleton skeleton, DecodeSkeleton(row.bytes));

@@ -1,5 +1,5 @@
-// Ingest takes entries into one unit's ledger inside one transaction: log, causal skeleton, automatic exclusions,
-// cells and roll-ups together, so that facts are the fold of the log at every commit.
+// Ingest takes entries into one unit's ledger inside one transaction: log, causal skeleton, automatic
+// exclusions, cells and roll-ups together, so that facts are the fold of the log at every commit.
 //
 //   Ingest ingest(services, "00019", unit_row, &log);
 //   ingest.Take(run …);            // any number of runs
@@ -53,14 +53,16 @@ class Ingest {
 
   absl::Status Take(const TakenRun& run);
   // The hub's own entries, appended to its log of this unit; returns their names.
-  absl::StatusOr<EntryName> Exclude(const EntryName& first, const EntryName& last, bool lifts, std::string reason,
+  absl::StatusOr<EntryName> Exclude(const EntryName& first, const EntryName& last, bool lifts,
+                                    std::string reason, std::string author);
+  absl::StatusOr<EntryName> Restate(const Cell& cell, Value value, Value shown, std::string note,
                                     std::string author);
-  absl::StatusOr<EntryName> Restate(const Cell& cell, Value value, Value shown, std::string note, std::string author);
   // Automatic exclusions, cells, roll-ups, the unit's row. Last.
   absl::Status Finish();
 
-  // Folds every cell of the unit anew from its log (the catalog changed), held entries that are known now included.
-  // `roll_down`: the old cells are taken out of the roll-ups first; false when all roll-ups are being made anew.
+  // Folds every cell of the unit anew from its log (the catalog changed), held entries that are known now
+  // included. `roll_down`: the old cells are taken out of the roll-ups first; false when all roll-ups are
+  // being made anew.
   absl::Status Rebuild(bool roll_down);
 
   bool wrote_hub_log() const { return wrote_hub_log_; }
@@ -72,7 +74,8 @@ class Ingest {
     std::string reason;
   };
   absl::Status TakeEntry(LineId line, const Entry& entry, const Hash& hash, const std::optional<Role>& role);
-  absl::Status TakePosting(LineId line, const Entry& entry, const Hash& hash, const std::optional<Role>& role);
+  absl::Status TakePosting(LineId line, const Entry& entry, const Hash& hash,
+                           const std::optional<Role>& role);
   absl::Status TakeSaw(LineId line, Seq seq, const SawBody& saw);
   absl::Status TakeExclude(LineId line, Seq seq, const ExcludeBody& exclude);
   absl::Status RefoldCovered(Position first, Position last);

@@ -35,7 +35,8 @@ absl::Status Ingest::SawIfLearned() {
   std::sort(learned.begin(), learned.end());
   for (std::size_t begin = 0; begin < learned.size(); begin += kNamesMax) {
     const std::size_t end = std::min(learned.size(), begin + kNamesMax);
-    SawBody saw{{learned.begin() + static_cast<std::ptrdiff_t>(begin), learned.begin() + static_cast<std::ptrdiff_t>(end)}};
+    SawBody saw{{learned.begin() + static_cast<std::ptrdiff_t>(begin),
+                 learned.begin() + static_cast<std::ptrdiff_t>(end)}};
     MOTCUA_RETURN_IF_ERROR(AppendHub(std::move(saw), "", "").status());
   }
   return absl::OkStatus();
@@ -59,7 +60,8 @@ absl::StatusOr<EntryName> Ingest::AppendHub(EntryBody body, std::string note, st
   MOTCUA_RETURN_IF_ERROR(CheckBounds(entry));
   MOTCUA_ASSIGN_OR_RETURN(const Hash before, log_.HashAt(parent, kHubDevice));
   const Hash hash = chain_.Next(before, entry);
-  const UnitLog::Piece piece{parent, kHubDevice, {&entry, 1}, {&hash, 1}, services_.shelf->current_book(), {}};
+  const UnitLog::Piece piece{parent, kHubDevice, {&entry, 1}, {&hash, 1}, services_.shelf->current_book(),
+                             {}};
   MOTCUA_ASSIGN_OR_RETURN(const LineId line, log_.Append(piece, services_.now_s));
   row_.hub_line = log_.row(line).id;
   wrote_hub_log_ = true;

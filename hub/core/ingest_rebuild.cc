@@ -15,7 +15,8 @@ absl::Status Ingest::Rebuild(bool roll_down) {
     MOTCUA_RETURN_IF_ERROR(services_.store->ForEachValue(
         CellTable::kCounters, begin, end,
         [&](uint64_t key, const Value& value, uint32_t) { old.emplace_back(key, ContributionOf(value)); }));
-    for (const auto& [key, contribution] : old) MOTCUA_RETURN_IF_ERROR(rollups_.Change(unit_, key, contribution, {}));
+    for (const auto& [key, contribution] : old)
+      MOTCUA_RETURN_IF_ERROR(rollups_.Change(unit_, key, contribution, {}));
   }
   MOTCUA_RETURN_IF_ERROR(services_.store->RemoveCells(CellTable::kCounters, begin, end));
   MOTCUA_RETURN_IF_ERROR(services_.store->RemoveCells(CellTable::kRegisters, begin, end));
@@ -30,9 +31,10 @@ absl::Status Ingest::Rebuild(bool roll_down) {
     const absl::StatusOr<DeviceRow> device = services_.store->Device(row.device);
     if (!device.ok() && !absl::IsNotFound(device.status())) return device.status();
     const std::optional<Role> role = device.ok() ? std::optional<Role>(device->role) : std::nullopt;
-    MOTCUA_RETURN_IF_ERROR(log_.Read(line, row.fork_seq + 1, row.end_seq, [&](const Entry& entry, const Hash& hash) {
-      return RebuildEntry(line, entry, hash, was_held.count(entry.seq) > 0, role, causality);
-    }));
+    MOTCUA_RETURN_IF_ERROR(
+        log_.Read(line, row.fork_seq + 1, row.end_seq, [&](const Entry& entry, const Hash& hash) {
+          return RebuildEntry(line, entry, hash, was_held.count(entry.seq) > 0, role, causality);
+        }));
   }
   return Finish();
 }

@@ -1,5 +1,5 @@
-// Rollups gathers what a transaction changes above its unit, and writes it once, in key order, at the end: units
-// share these rows, and writers that take them in one order never wait for each other in a ring.
+// Rollups gathers what a transaction changes above its unit, and writes it once, in key order, at the end:
+// units share these rows, and writers that take them in one order never wait for each other in a ring.
 //
 // A roll-up's owner is a scope: (ancestor, level of the recording unit), because forms group by level.
 //
@@ -23,7 +23,8 @@ class Rollups {
   Rollups(const Catalog* catalog, CodeIds* ids) : catalog_(*catalog), ids_(*ids) {}
 
   // A counter cell (packed key of a unit) contributes `now` instead of `before`.
-  absl::Status Change(const std::string& unit, uint64_t key, const Contribution& before, const Contribution& now);
+  absl::Status Change(const std::string& unit, uint64_t key, const Contribution& before,
+                      const Contribution& now);
   absl::Status Flush(HubStore& store);
 
   // The sums gathered so far by packed key, for a rebuild in memory.
@@ -40,7 +41,7 @@ class Rollups {
 
   const Catalog& catalog_;
   CodeIds& ids_;
-  std::string unit_;  // whose scopes are remembered below
+  std::string unit_;                                           // whose scopes are remembered below
   std::unordered_map<int32_t, std::vector<uint32_t>> scopes_;  // by day
   std::vector<Step> steps_;
 };

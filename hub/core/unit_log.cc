@@ -11,8 +11,9 @@ namespace motcua {
 namespace {
 
 absl::Status Damaged(absl::string_view what) {
-  return absl::DataLossError(Say(absl::StrCat("Nhật ký lưu trên máy chủ tổng hợp bị hỏng (", what, "); hãy khôi phục từ bản sao lưu."),
-                                 absl::StrCat("The hub's stored log is damaged (", what, "); restore from a backup.")));
+  return absl::DataLossError(Say(
+      absl::StrCat("Nhật ký lưu trên máy chủ tổng hợp bị hỏng (", what, "); hãy khôi phục từ bản sao lưu."),
+      absl::StrCat("The hub's stored log is damaged (", what, "); restore from a backup.")));
 }
 
 }  // namespace
@@ -22,7 +23,8 @@ absl::StatusOr<CheckedSegment> ReadSegment(CatalogShelf& shelf, const SegmentRow
   MOTCUA_ASSIGN_OR_RETURN(const NumberedBook book, shelf.Find(row.catalog));
   absl::StatusOr<std::vector<DecodedRun>> runs = DecodeBatch(row.bytes, *book.book);
   if (!runs.ok()) return Damaged(absl::StrCat(place, ": ", runs.status().message()));
-  if (runs->size() != 1 || runs->front().run.parent.seq + 1 != row.first || runs->front().last.seq != row.last) {
+  if (runs->size() != 1 || runs->front().run.parent.seq + 1 != row.first ||
+      runs->front().last.seq != row.last) {
     return Damaged(place);
   }
   absl::StatusOr<std::vector<Hash>> hashes = VerifyChain(runs->front(), row.parent_hash);
@@ -38,8 +40,8 @@ absl::StatusOr<UnitLog> UnitLog::Load(HubStore* store, CatalogShelf* shelf, uint
     LineId parent = kNoLine;
     if (row.parent != kNoLine) {
       MOTCUA_ASSIGN_OR_RETURN(parent, log.LocalOf(row.parent));
-      if (parent >= i || log.rows_[parent].device != row.device || row.fork_seq <= log.rows_[parent].fork_seq ||
-          row.fork_seq > log.rows_[parent].end_seq) {
+      if (parent >= i || log.rows_[parent].device != row.device ||
+          row.fork_seq <= log.rows_[parent].fork_seq || row.fork_seq > log.rows_[parent].end_seq) {
         return Damaged(absl::StrCat("line ", row.id));
       }
     }
@@ -115,7 +117,8 @@ std::vector<EntryName> UnitLog::Ends() const {
 }
 
 absl::StatusOr<LineId> UnitLog::LineFor(const Piece& piece) {
-  const Position parent = piece.parent.seq == 0 ? Position{} : tree_.Normalize(piece.parent.line, piece.parent.seq);
+  const Position parent =
+      piece.parent.seq == 0 ? Position{} : tree_.Normalize(piece.parent.line, piece.parent.seq);
   if (parent.seq > 0 && rows_[parent.line].end_seq == parent.seq) return parent.line;
   LineRow row;
   row.unit = unit_;
@@ -129,7 +132,8 @@ absl::StatusOr<LineId> UnitLog::LineFor(const Piece& piece) {
 }
 
 absl::StatusOr<LineId> UnitLog::Append(const Piece& piece, int64_t now_s) {
-  MOTCUA_INVARIANT(!piece.entries.empty() && piece.entries.size() == piece.hashes.size(), "a run with its hashes");
+  MOTCUA_INVARIANT(!piece.entries.empty() && piece.entries.size() == piece.hashes.size(),
+                   "a run with its hashes");
   MOTCUA_ASSIGN_OR_RETURN(const Hash parent_hash, HashAt(piece.parent, piece.device));
   MOTCUA_ASSIGN_OR_RETURN(const LineId line, LineFor(piece));
   MOTCUA_RETURN_IF_ERROR(StoreEncoded(line, piece, parent_hash, now_s));
@@ -187,7 +191,8 @@ absl::Status UnitLog::Read(LineId line, Seq first, Seq last, const Visit& visit)
     }
     const Seq through = std::min(last, decoded_.last);
     for (; seq <= through; ++seq) {
-      MOTCUA_RETURN_IF_ERROR(visit(decoded_.entries[seq - decoded_.first], decoded_.hashes[seq - decoded_.first]));
+      MOTCUA_RETURN_IF_ERROR(
+          visit(decoded_.entries[seq - decoded_.first], decoded_.hashes[seq - decoded_.first]));
     }
   }
   return absl::OkStatus();

@@ -3,7 +3,8 @@
 // What an exchange asks of it is nearly always about ends, which are at hand; names inside a stored run are
 // answered by reading that run again, chain and all.
 //
-// Threads: one; lives inside one transaction. Errors: the store's, and kDataLoss when stored runs do not verify.
+// Threads: one; lives inside one transaction. Errors: the store's, and kDataLoss when stored runs do not
+// verify.
 #pragma once
 
 #include <functional>
@@ -34,13 +35,15 @@ class UnitLog {
   // The chain hash at a place; at "nothing" the root of the device's chain.
   absl::StatusOr<Hash> HashAt(Position at, DeviceId device);
   absl::StatusOr<EntryName> NameAt(Position at);
-  // How many leading hashes, as a run behind `parent`, are held already; `last` is the place of the last of them.
-  absl::StatusOr<std::size_t> CountHeld(Position parent, DeviceId device, std::span<const Hash> hashes, Position* last);
+  // How many leading hashes, as a run behind `parent`, are held already; `last` is the place of the last of
+  // them.
+  absl::StatusOr<std::size_t> CountHeld(Position parent, DeviceId device, std::span<const Hash> hashes,
+                                        Position* last);
   // The last entry of every line, sorted.
   std::vector<EntryName> Ends() const;
 
-  // Appends a run behind `parent`: on its line when it is the end, else on a new line. `encoded` are bytes that
-  // hold exactly these entries in the numbers of `book`; empty to have them encoded here.
+  // Appends a run behind `parent`: on its line when it is the end, else on a new line. `encoded` are bytes
+  // that hold exactly these entries in the numbers of `book`; empty to have them encoded here.
   struct Piece {
     Position parent;
     DeviceId device;
@@ -55,8 +58,8 @@ class UnitLog {
   using Visit = std::function<absl::Status(const Entry&, const Hash&)>;
   absl::Status Read(LineId line, Seq first, Seq last, const Visit& visit);
 
-  // The entries on the path from `first` to `last`, line by line from the end backwards; none when `first` is not on
-  // the path to `last`.
+  // The entries on the path from `first` to `last`, line by line from the end backwards; none when `first` is
+  // not on the path to `last`.
   absl::Status ReadPath(Position first, Position last, const Visit& visit);
 
   // The unit's saws and exclusions over these lines.

@@ -10,8 +10,9 @@
 namespace motcua {
 namespace {
 
-constexpr Migration kSteps[] = {{1, "CREATE TABLE t(a INTEGER PRIMARY KEY, b, c)"},
-                                {2, "ALTER TABLE t ADD COLUMN d; INSERT INTO t(a, b) VALUES (1, 'from step 2')"}};
+constexpr Migration kSteps[] = {
+    {1, "CREATE TABLE t(a INTEGER PRIMARY KEY, b, c)"},
+    {2, "ALTER TABLE t ADD COLUMN d; INSERT INTO t(a, b) VALUES (1, 'from step 2')"}};
 
 class SqliteTest : public testing::Test {
  protected:
@@ -104,14 +105,16 @@ TEST_F(SqliteTest, ReaderSeesWhatTheWriterCommitted) {
   auto reader = Database::Open(Path(), {.read_only = true});
   ASSERT_THAT(reader, IsOk());
   EXPECT_EQ((*reader)->QueryInt("SELECT count(*) FROM t").value(), 1);
-  EXPECT_THAT((*reader)->Execute("INSERT INTO t(a) VALUES (9)"), StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT((*reader)->Execute("INSERT INTO t(a) VALUES (9)"),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
 }
 
 // Errors.
 
 TEST_F(SqliteTest, FailedMigrationLeavesTheFileAtTheStepBefore) {
   Open();
-  constexpr Migration kBroken[] = {kSteps[0], {2, "INSERT INTO t(a) VALUES (5); INSERT INTO nowhere VALUES (1)"}};
+  constexpr Migration kBroken[] = {kSteps[0],
+                                   {2, "INSERT INTO t(a) VALUES (5); INSERT INTO nowhere VALUES (1)"}};
   EXPECT_FALSE(Migrate(*database_, kBroken).ok());
   EXPECT_EQ(Ask("PRAGMA user_version"), 1);
   EXPECT_EQ(Ask("SELECT count(*) FROM t"), 0);
@@ -120,7 +123,8 @@ TEST_F(SqliteTest, FailedMigrationLeavesTheFileAtTheStepBefore) {
 TEST_F(SqliteTest, NewerFileIsRefusedUntouched) {
   Open();
   ASSERT_THAT(Migrate(*database_, kSteps), IsOk());
-  EXPECT_THAT(Migrate(*database_, std::span(kSteps).first(1)), StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(Migrate(*database_, std::span(kSteps).first(1)),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
   EXPECT_EQ(Ask("PRAGMA user_version"), 2);
 }
 

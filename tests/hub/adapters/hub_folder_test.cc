@@ -1,10 +1,9 @@
 // The data folder and the commands: init, one process at a time, what operators type and get.
 #include "hub/adapters/hub_folder.h"
 
-#include <nlohmann/json.hpp>
-
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "common/rpc/catalog_text.h"
@@ -103,34 +102,40 @@ TEST_F(HubFolderTest, CodeEnrolsAndTheDeviceIsListedAndRevoked) {
 
 TEST_F(HubFolderTest, OperatorRestatesAndSeesItEverywhere) {
   Init();
-  const Ran restate = Run({"restate", "--unit", "00019", "--day", "2020-03-02", "--procedure", "1.001193", "--channel",
-                           "counter", "--measure", "received", "--set", "25", "--note", "counted again", "--json"});
+  const Ran restate =
+      Run({"restate", "--unit", "00019", "--day", "2020-03-02", "--procedure", "1.001193", "--channel",
+           "counter", "--measure", "received", "--set", "25", "--note", "counted again", "--json"});
   ASSERT_EQ(restate.exit_code, 0) << restate.err;
   const std::string entry = Json::parse(restate.out)["entry"];
-  const Ran facts = Run({"facts", "--unit", "001", "--from", "2020-03-01", "--to", "2020-03-31", "--measure", "received",
-                         "--format", "csv"});
+  const Ran facts = Run({"facts", "--unit", "001", "--from", "2020-03-01", "--to", "2020-03-31", "--measure",
+                         "received", "--format", "csv"});
   EXPECT_EQ(facts.out, "measure,value\nreceived,25\n");
-  const Json ledger = Json::parse(Run({"ledger", "show", "--cell", "00019/2020-03-02/1.001193/counter/received", "--json"}).out);
+  const Json ledger = Json::parse(
+      Run({"ledger", "show", "--cell", "00019/2020-03-02/1.001193/counter/received", "--json"}).out);
   ASSERT_EQ(ledger["entries"].size(), 1u);
   EXPECT_EQ(ledger["entries"][0]["entry"], entry);
   EXPECT_EQ(ledger["entries"][0]["value"], 25);
   EXPECT_EQ(ledger["entries"][0]["note"], "counted again");
   EXPECT_EQ(ledger["entries"][0]["fate"], "counted");
-  EXPECT_EQ(Run({"exclude", "--unit", "00019", "--entries", entry + ".." + entry, "--note", "wrong"}).exit_code, 0);
+  EXPECT_EQ(
+      Run({"exclude", "--unit", "00019", "--entries", entry + ".." + entry, "--note", "wrong"}).exit_code, 0);
   const Json after = Json::parse(Run({"ledger", "show", "--unit", "00019", "--json"}).out);
   EXPECT_EQ(after["entries"][0]["fate"], "excluded");
   EXPECT_EQ(after["entries"][0]["reason"], "wrong");
-  EXPECT_EQ(Run({"include", "--unit", "00019", "--entries", entry + ".." + entry, "--note", "right"}).exit_code, 0);
+  EXPECT_EQ(
+      Run({"include", "--unit", "00019", "--entries", entry + ".." + entry, "--note", "right"}).exit_code, 0);
   EXPECT_EQ(Run({"ledger", "verify"}).exit_code, 0);
 }
 
 TEST_F(HubFolderTest, ReportGoesToTheScreenOrAFile) {
   Init();
-  const Ran json = Run({"report", "--form", "vpcp-06", "--unit", "001", "--period", "2020-9M", "--format", "json"});
+  const Ran json =
+      Run({"report", "--form", "vpcp-06", "--unit", "001", "--period", "2020-9M", "--format", "json"});
   ASSERT_EQ(json.exit_code, 0) << json.err;
   EXPECT_EQ(Json::parse(json.out)["form"], "vpcp-06");
   const std::string file = (folder_ / "out.csv").string();
-  const Ran csv = Run({"report", "--form", "vpcp-06", "--unit", "001", "--period", "2020-9M", "--format", "csv", "--out", file});
+  const Ran csv = Run({"report", "--form", "vpcp-06", "--unit", "001", "--period", "2020-9M", "--format",
+                       "csv", "--out", file});
   EXPECT_EQ(csv.exit_code, 0);
   EXPECT_THAT(csv.out, IsEmpty());
   std::ifstream in(file);
@@ -143,8 +148,10 @@ TEST_F(HubFolderTest, ReportGoesToTheScreenOrAFile) {
 
 TEST_F(HubFolderTest, VerifyEndsWithOneWhenAFactDiffers) {
   Init();
-  ASSERT_EQ(Run({"restate", "--unit", "00019", "--day", "2020-03-02", "--procedure", "1.001193", "--channel", "counter",
-                 "--measure", "received", "--set", "25", "--note", "n"}).exit_code, 0);
+  ASSERT_EQ(Run({"restate", "--unit", "00019", "--day", "2020-03-02", "--procedure", "1.001193", "--channel",
+                 "counter", "--measure", "received", "--set", "25", "--note", "n"})
+                .exit_code,
+            0);
   {
     auto store = SqliteHubStore::Open(Data() + "/hub.db", {});
     ASSERT_THAT((*store)->database().Execute("UPDATE counter SET value = 24"), IsOk());
@@ -155,10 +162,22 @@ TEST_F(HubFolderTest, VerifyEndsWithOneWhenAFactDiffers) {
 }
 
 TEST_F(HubFolderTest, EveryCommandHasHelpWithAnExample) {
-  const std::vector<std::vector<std::string>> commands = {
-      {"init"}, {"serve"}, {"catalog", "check"}, {"catalog", "apply"}, {"token", "create"}, {"device", "list"},
-      {"device", "revoke"}, {"report"}, {"facts"}, {"check"}, {"restate"}, {"exclude"}, {"include"}, {"status"},
-      {"ledger", "show"}, {"ledger", "verify"}};
+  const std::vector<std::vector<std::string>> commands = {{"init"},
+                                                          {"serve"},
+                                                          {"catalog", "check"},
+                                                          {"catalog", "apply"},
+                                                          {"token", "create"},
+                                                          {"device", "list"},
+                                                          {"device", "revoke"},
+                                                          {"report"},
+                                                          {"facts"},
+                                                          {"check"},
+                                                          {"restate"},
+                                                          {"exclude"},
+                                                          {"include"},
+                                                          {"status"},
+                                                          {"ledger", "show"},
+                                                          {"ledger", "verify"}};
   for (std::vector<std::string> command : commands) {
     command.push_back("--help");
     std::ostringstream out, err;
@@ -222,11 +241,11 @@ TEST_F(HubFolderTest, WrongUsageIsTwoAndRefusalsAreOneSentence) {
            {"check", "--unit", "001", "--period", "2020-9M"},
            {"restate", "--unit", "00019", "--day", "2020-03-02", "--procedure", "9.9", "--channel", "counter",
             "--measure", "received", "--set", "1", "--note", "n"},
-           {"restate", "--unit", "00019", "--day", "2020-03-02", "--procedure", "1.001193", "--channel", "counter",
-            "--measure", "received", "--set", "-1", "--note", "n"},
+           {"restate", "--unit", "00019", "--day", "2020-03-02", "--procedure", "1.001193", "--channel",
+            "counter", "--measure", "received", "--set", "-1", "--note", "n"},
            {"exclude", "--unit", "00019", "--entries", "x", "--note", "n"},
-           {"exclude", "--unit", "00019", "--entries", "00000001-1-0000000000000001..00000001-1-0000000000000001",
-            "--note", "n"},
+           {"exclude", "--unit", "00019", "--entries",
+            "00000001-1-0000000000000001..00000001-1-0000000000000001", "--note", "n"},
            {"catalog", "apply", "/nowhere"},
            {"serve", "--store", "postgresql://x"}}) {
     ran = Run(refused);

@@ -1,6 +1,7 @@
+#include "hub/adapters/sqlite_hub_store.h"
+
 #include <fstream>
 
-#include "hub/adapters/sqlite_hub_store.h"
 #include "tests/hub/adapters/store_conformance.h"
 
 namespace motcua {
@@ -35,7 +36,8 @@ TEST_P(SqliteHubStoreTest, FullDiskIsSaidAndTheTransactionCanBeGivenUp) {
   ASSERT_THAT(database.Execute(absl::StrCat("PRAGMA max_page_count=", pages)), IsOk());
   ASSERT_THAT(store_->Begin(), IsOk());
   ASSERT_THAT(store_->PutMeta("small", "v"), IsOk());
-  EXPECT_THAT(store_->PutMeta("big", std::string(100000, 'v')), StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_THAT(store_->PutMeta("big", std::string(100000, 'v')),
+              StatusIs(absl::StatusCode::kResourceExhausted));
   store_->Rollback();
   EXPECT_THAT(store_->Meta("small"), StatusIs(absl::StatusCode::kNotFound));
 }

@@ -66,7 +66,8 @@ TEST_P(HubStoreTest, WhatWasCommittedIsThereAfterReopening) {
   std::string codes;
   ASSERT_THAT(store_->ForEachCode([&](CodeKind kind, uint32_t id, const std::string& text) {
     absl::StrAppend(&codes, static_cast<int>(kind), ":", id, ":", text);
-  }), IsOk());
+  }),
+              IsOk());
   EXPECT_EQ(codes, "4:1:received");
   EXPECT_EQ(store_->NewestCatalog()->number, 2u);
   EXPECT_EQ(store_->FindCatalog(Sha256("a"))->canonical, "canonical a");
@@ -114,10 +115,12 @@ TEST_P(HubStoreTest, LinesAndSegmentsAreFoundByPlace) {
   EXPECT_EQ(store_->SegmentAt(line, 11)->first, 11u);
   EXPECT_THAT(store_->SegmentAt(line, 12), StatusIs(absl::StatusCode::kDataLoss));
   std::vector<Seq> firsts;
-  ASSERT_THAT(store_->ForEachSegment(line, [&](const SegmentRow& row) {
-    firsts.push_back(row.first);
-    return absl::OkStatus();
-  }), IsOk());
+  ASSERT_THAT(store_->ForEachSegment(line,
+                                     [&](const SegmentRow& row) {
+                                       firsts.push_back(row.first);
+                                       return absl::OkStatus();
+                                     }),
+              IsOk());
   EXPECT_EQ(firsts, (std::vector<Seq>{1, 11}));
 }
 
@@ -135,7 +138,8 @@ TEST_P(HubStoreTest, CellsKeepNumberTextAndNoneApart) {
   EXPECT_FALSE(store_->AnyCell(CellTable::kRegisters, 3, 9).value());
   std::vector<uint64_t> keys;
   ASSERT_THAT(store_->ForEachValue(CellTable::kRegisters, 1, 2,
-                                   [&](uint64_t key, const Value&, uint32_t) { keys.push_back(key); }), IsOk());
+                                   [&](uint64_t key, const Value&, uint32_t) { keys.push_back(key); }),
+              IsOk());
   EXPECT_EQ(keys, std::vector<uint64_t>{1});
   Committed([](HubStore& store) { EXPECT_THAT(store.RemoveCells(CellTable::kRegisters, 1, 2), IsOk()); });
   EXPECT_EQ(store_->Cell(CellTable::kRegisters, 1).value(), std::nullopt);
@@ -145,9 +149,11 @@ TEST_P(HubStoreTest, CellsKeepNumberTextAndNoneApart) {
 TEST_P(HubStoreTest, RollupsAddUpAndGoWhenNoUnitKnowsThem) {
   const auto rows = [&] {
     std::string text;
-    EXPECT_THAT(store_->ForEachRollup(0, 100, [&](uint64_t key, const RollupRow& row) {
-      absl::StrAppend(&text, key, "=", row.value, "/", row.units, " ");
-    }), IsOk());
+    EXPECT_THAT(store_->ForEachRollup(0, 100,
+                                      [&](uint64_t key, const RollupRow& row) {
+                                        absl::StrAppend(&text, key, "=", row.value, "/", row.units, " ");
+                                      }),
+                IsOk());
     return text;
   };
   Committed([](HubStore& store) {
@@ -205,7 +211,9 @@ TEST_P(HubStoreTest, DevicesAndCodesAreKept) {
   Committed([&](HubStore& store) {
     EXPECT_THAT(store.PutDevice(device), IsOk());
     EXPECT_THAT(store.PutHeartbeat(device.device, {5, 6, 7, -8, "0.1"}), IsOk());
-    EXPECT_THAT(store.PutToken({Sha256("s"), "00019", Role::kDesk, DeviceId{1}, 2, 3, DeviceId{4}, Sha256("csr")}), IsOk());
+    EXPECT_THAT(
+        store.PutToken({Sha256("s"), "00019", Role::kDesk, DeviceId{1}, 2, 3, DeviceId{4}, Sha256("csr")}),
+        IsOk());
   });
   const DeviceRow read = store_->Device(device.device).value();
   EXPECT_EQ(read.unit, "00019");

@@ -1,4 +1,5 @@
-// What every HubStore promises, to be run against each of them. A store's own test instantiates it with a factory:
+// What every HubStore promises, to be run against each of them. A store's own test instantiates it with a
+// factory:
 //
 //   INSTANTIATE_TEST_SUITE_P(Sqlite, HubStoreTest, testing::Values(StoreMaker{…}));
 //

@@ -7,7 +7,8 @@ namespace {
 
 class EnrolTest : public testing::Test {
  protected:
-  std::string Token(const std::string& unit = "U1", Role role = Role::kDesk, std::optional<DeviceId> replaces = {}) {
+  std::string Token(const std::string& unit = "U1", Role role = Role::kDesk,
+                    std::optional<DeviceId> replaces = {}) {
     return world_.hub().CreateToken(unit, role, 3600, replaces).value().secret;
   }
   absl::StatusOr<EnrollResponse> Enroll(const std::string& secret, const std::string& csr = "csr") {
@@ -95,9 +96,11 @@ TEST_F(EnrolTest, RevokedDeviceIsRefusedAtOnceAndItsCodeDoesNotBringItBack) {
 
 TEST_F(EnrolTest, CodesAreForRecordingUnitsOfTheCatalog) {
   EXPECT_THAT(world_.hub().CreateToken("U9", Role::kDesk, 60, {}), StatusIs(absl::StatusCode::kNotFound));
-  EXPECT_THAT(world_.hub().CreateToken("D1", Role::kDesk, 60, {}), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(world_.hub().CreateToken("D1", Role::kDesk, 60, {}),
+              StatusIs(absl::StatusCode::kInvalidArgument));
   const DeviceId device = Enroll(Token("U1"))->device;
-  EXPECT_THAT(world_.hub().CreateToken("U2", Role::kDesk, 60, device), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(world_.hub().CreateToken("U2", Role::kDesk, 60, device),
+              StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 }  // namespace

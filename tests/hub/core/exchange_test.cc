@@ -1,10 +1,8 @@
-// One exchange at a time: verdicts, receipts, what is refused whole, what comes back.
+// One exchange at a time: verdicts, receipts, what is excluded, what is held, what comes back.
 //
-// It should survive: repeats, lost answers, copies, a hub restored from a backup, batches with holes, altered
-// bytes, foreign entries, cells of other units, roles not held, unknown codes, a full disk.
-#include "common/sync/batch.h"
-#include "tests/hub/core/hub_world.h"
-#include "tests/support/status_matchers.h"
+// It should survive: repeats, lost answers, copies, a hub restored from a backup, cells of other units, roles
+// not held, unknown codes. What is refused whole: exchange_errors_test.cc.
+#include "tests/hub/core/exchange_fixture.h"
 
 namespace motcua {
 namespace {
@@ -12,34 +10,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-class ExchangeTest : public testing::Test {
- protected:
-  TestDesk Desk(const std::string& unit = "U1", Role role = Role::kDesk) {
-    return TestDesk(&world_, world_.Enroll(unit, role), unit, role, ++seed_);
-  }
-  int64_t Value(const Cell& cell) {
-    const auto value = world_.hub().CellValue(cell).value();
-    return std::holds_alternative<int64_t>(value) ? std::get<int64_t>(value) : -999;
-  }
-  // Everything the hub shows, to see that nothing changed.
-  std::string Everything() {
-    return absl::StrCat(world_.Facts(), world_.Rollups(), world_.EntryCount(), " entries\n");
-  }
-  // The fates of the unit's entries with a reason, as "seq: reason" lines.
-  std::vector<std::string> Reasons(const TestDesk& desk) {
-    const UnitLedger ledger = world_.hub().LoadLedger(desk.unit()).value();
-    std::vector<std::string> reasons;
-    ledger.ForEach([&](Position at, const EntryName& name, const Entry&) {
-      const UnitLedger::Fate fate = ledger.FateOf(at);
-      if (!fate.reason.empty()) reasons.push_back(absl::StrCat(name.seq, ": ", fate.reason));
-    });
-    return reasons;
-  }
-
-  uint64_t seed_ = 100;
-  HubWorld world_;
-};
 
 TEST_F(ExchangeTest, ReceiptCoversExactlyTheEndsHeldAndIsSigned) {
   TestDesk desk = Desk(), neighbour = Desk();
@@ -243,7 +213,8 @@ TEST_F(ExchangeTest, FirstHubEntryOfEachProcessCarriesANonce) {
   ASSERT_THAT(world_.hub().Restate(desk.At("received"), int64_t{3}, std::nullopt, "n", ""), IsOk());
   const UnitLedger ledger = world_.hub().LoadLedger("U1").value();
   std::vector<bool> nonces;
-  ledger.ForEach([&](Position, const EntryName&, const Entry& entry) { nonces.push_back(entry.nonce.has_value()); });
+  ledger.ForEach(
+      [&](Position, const EntryName&, const Entry& entry) { nonces.push_back(entry.nonce.has_value()); });
   EXPECT_THAT(nonces, ElementsAre(true, false, true));
 }
 
@@ -418,155 +389,6 @@ TEST_F(ExchangeTest, CatalogTheHubDoesNotHaveIsAskedForAgainInItsOwn) {
   EXPECT_EQ(response->verdict, Verdict::kRetryLater);
   EXPECT_EQ(response->catalog_chunk, desk.catalog_->canonical());
   EXPECT_EQ(Everything(), before);
-}
-
-// Errors: refused whole, nothing changes.
-
-TEST_F(ExchangeTest, HoleIsAGapAndStoresNothing) {
-  TestDesk desk = Desk();
-  for (int i = 0; i < 4; ++i) desk.Add(desk.At("received"), 1);
-  desk.sent_ = 2;
-  const std::string before = Everything();
-  const auto response = desk.Send(desk.Request());
-  ASSERT_THAT(response, IsOk());
-  EXPECT_EQ(response->verdict, Verdict::kGap);
-  EXPECT_EQ(response->common, (EntryName{desk.device(), 0, 0}));
-  EXPECT_EQ(Everything(), before);
-}
-
-TEST_F(ExchangeTest, RunBehindAHoleRefusesTheWholeBatch) {
-  TestDesk desk = Desk();
-  for (int i = 0; i < 4; ++i) desk.Add(desk.At("received"), 1);
-  const UnitLedger& ledger = desk.ledger();
-  const LineId line = ledger.Find(desk.end())->line;
-  const CodeBook book(desk.catalog_->version(), desk.catalog_->codes());
-  const motcua::Run first{{desk.device(), 0, 0}, {ledger.EntryAt({line, 1})}};
-  const motcua::Run behind{ledger.NameAt({line, 3}), {ledger.EntryAt({line, 4})}};
-  ExchangeRequest request = desk.Request();
-  request.batch = EncodeBatch({first, behind}, {ChainRoot(desk.device()), ledger.HashAt({line, 3})}, book, kBatchBytesMax).bytes;
-  const std::string before = Everything();
-  EXPECT_THAT(desk.Send(request), StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_EQ(Everything(), before);
-}
-
-TEST_F(ExchangeTest, EveryAlteredByteIsRefusedWholeOrTheSameEntries) {
-  TestDesk desk = Desk();
-  for (int i = 0; i < 4; ++i) desk.Add(desk.At("received", i), i);
-  const ExchangeRequest request = desk.Request();
-  const std::string before = Everything();
-  for (std::size_t i = 0; i < request.batch.size(); ++i) {
-    ExchangeRequest altered = request;
-    altered.batch[i] = static_cast<char>(altered.batch[i] ^ 0x11);
-    const auto response = desk.Send(altered);
-    // A name of a parent that is not there is a gap; everything else is an error.
-    if (response.ok()) {
-      EXPECT_EQ(response->verdict, Verdict::kGap) << i;
-    }
-    ASSERT_EQ(Everything(), before) << "byte " << i;
-  }
-}
-
-TEST_F(ExchangeTest, ForeignDevicesEntriesAreRefusedWhole) {
-  TestDesk desk = Desk(), neighbour = Desk();
-  neighbour.Add(neighbour.At("received"), 1);
-  ExchangeRequest request = desk.Request();
-  request.batch = EncodePath(neighbour.ledger(), neighbour.end(), 1, 1, *desk.catalog_);
-  const std::string before = Everything();
-  EXPECT_THAT(desk.Send(request), StatusIs(absl::StatusCode::kPermissionDenied));
-  // A receipt that nobody signed proves nothing.
-  Receipt forged;
-  forged.unit = "U1";
-  forged.ends = {neighbour.end()};
-  forged.signature = std::string(64, 's');
-  request.newest_receipt = EncodeReceipt(forged);
-  EXPECT_THAT(desk.Send(request), StatusIs(absl::StatusCode::kPermissionDenied));
-  EXPECT_EQ(Everything(), before);
-}
-
-TEST_F(ExchangeTest, AnotherDeviceOrUnitThanTheCertificatesIsRefused) {
-  TestDesk desk = Desk(), neighbour = Desk();
-  desk.Add(desk.At("received"), 1);
-  EXPECT_THAT(world_.hub().Exchange(desk.Request(), neighbour.device()), StatusIs(absl::StatusCode::kPermissionDenied));
-  ExchangeRequest request = desk.Request();
-  request.unit = "U2";
-  EXPECT_THAT(desk.Send(request), StatusIs(absl::StatusCode::kPermissionDenied));
-  EXPECT_EQ(world_.EntryCount(), 0);
-}
-
-TEST_F(ExchangeTest, OversizeIsRefused) {
-  TestDesk desk = Desk();
-  desk.Add(desk.At("received"), 1);
-  ExchangeRequest request = desk.Request();
-  request.batch.resize(kBatchBytesMax + 1);
-  EXPECT_THAT(desk.Send(request), StatusIs(absl::StatusCode::kInvalidArgument));
-  request = desk.Request();
-  request.ends.resize(kEndsMax + 1);
-  EXPECT_THAT(desk.Send(request), StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_EQ(world_.EntryCount(), 0);
-}
-
-TEST_F(ExchangeTest, UnknownRevokedAndForeignVersionsAreVerdicts) {
-  TestDesk desk = Desk();
-  desk.Add(desk.At("received"), 1);
-  ExchangeRequest request = desk.Request();
-  request.protocol = kProtocolVersion + 1;
-  EXPECT_EQ(desk.Send(request)->verdict, Verdict::kTooNew);
-  request.protocol = kProtocolVersionOldest - 1;
-  EXPECT_EQ(desk.Send(request)->verdict, Verdict::kTooOld);
-  ASSERT_THAT(world_.hub().RevokeDevice(desk.device()), IsOk());
-  EXPECT_EQ(desk.Send(desk.Request())->verdict, Verdict::kRevoked);
-  TestDesk stranger(&world_, DeviceId{0xDEAD}, "U1", Role::kDesk, 1);
-  stranger.Add(stranger.At("received"), 1);
-  EXPECT_EQ(stranger.Send(stranger.Request())->verdict, Verdict::kUnknown);
-  EXPECT_EQ(world_.EntryCount(), 0);
-}
-
-TEST_F(ExchangeTest, FullDiskRefusesTheBatchWholeAndTheNextTryWorks) {
-  TestDesk desk = Desk();
-  desk.Add(desk.At("received"), 1);
-  ASSERT_THAT(desk.Sync(), IsOk());
-  for (int i = 1; i < 1500; ++i) desk.Add(desk.At("received", i), 1);
-  const std::string before = Everything();
-  Database& database = world_.store().database();
-  const int64_t pages = database.QueryInt("PRAGMA page_count").value();
-  ASSERT_THAT(database.Execute(absl::StrCat("PRAGMA max_page_count=", pages + 2)), IsOk());
-  EXPECT_THAT(desk.Exchange(), StatusIs(absl::StatusCode::kResourceExhausted));
-  EXPECT_EQ(Everything(), before);
-  ASSERT_THAT(database.Execute("PRAGMA max_page_count=100000"), IsOk());
-  ASSERT_THAT(desk.Sync(), IsOk());
-  EXPECT_EQ(world_.EntryCount(), 1500);
-  EXPECT_THAT(world_.Findings(), IsEmpty());
-}
-
-TEST_F(ExchangeTest, RefusedBatchWithNewCodesLeavesNoCodeBehind) {
-  TestDesk desk = Desk();
-  desk.Add(desk.At("received"), 1);
-  Database& database = world_.store().database();
-  const int64_t pages = database.QueryInt("PRAGMA page_count").value();
-  ASSERT_THAT(database.Execute(absl::StrCat("PRAGMA max_page_count=", pages)), IsOk());
-  for (int i = 1; i < 500; ++i) desk.Add(desk.At("received", i), 1);
-  EXPECT_THAT(desk.Exchange(), StatusIs(absl::StatusCode::kResourceExhausted));
-  ASSERT_THAT(database.Execute("PRAGMA max_page_count=100000"), IsOk());
-  EXPECT_EQ(database.QueryInt("SELECT count(*) FROM code").value(), 0);
-  ASSERT_THAT(desk.Sync(), IsOk());
-  world_.Reopen();
-  EXPECT_THAT(world_.Findings(), IsEmpty());
-}
-
-TEST_F(ExchangeTest, VerifyFindsWhatWasTamperedWith) {
-  TestDesk desk = Desk();
-  desk.Add(desk.At("received"), 1);
-  desk.Add(desk.At("refused"), 1);
-  ASSERT_THAT(desk.Sync(), IsOk());
-  Database& database = world_.store().database();
-  ASSERT_THAT(database.Execute("UPDATE counter SET value = value + 1 WHERE rowid IN (SELECT rowid FROM counter LIMIT 1)"), IsOk());
-  EXPECT_EQ(world_.Findings().size(), 1u);
-  ASSERT_THAT(database.Execute("UPDATE counter SET value = 1; UPDATE rollup SET units = units + 1"), IsOk());
-  EXPECT_EQ(world_.Findings().size(), 4u);
-  ASSERT_THAT(database.Execute("UPDATE rollup SET units = 1; DELETE FROM counter"), IsOk());
-  EXPECT_EQ(world_.Findings().size(), 2u);
-  ASSERT_THAT(database.Execute("UPDATE segment SET bytes = CAST(substr(bytes, 1, length(bytes) - 1) AS BLOB)"), IsOk());
-  EXPECT_GE(world_.Findings().size(), 1u);
 }
 
 }  // namespace

@@ -59,9 +59,9 @@ std::shared_ptr<const Catalog> MakeCatalog(const CatalogShape& shape) {
   data.id = "test";
   data.unit_kinds = {MakeKind("province", "province", false), MakeKind("district", "district", false),
                      MakeKind("commune", "commune", true)};
-  data.units = {MakeUnit("0", "province", ""),     MakeUnit("D1", "district", "0"),
-                MakeUnit("D2", "district", "0"),   MakeUnit("U1", "commune", shape.parent_of_u1),
-                MakeUnit("U2", "commune", "D1"),   MakeUnit("U3", "commune", "D2")};
+  data.units = {MakeUnit("0", "province", ""),   MakeUnit("D1", "district", "0"),
+                MakeUnit("D2", "district", "0"), MakeUnit("U1", "commune", shape.parent_of_u1),
+                MakeUnit("U2", "commune", "D1"), MakeUnit("U3", "commune", "D2")};
   Field field;
   field.id = "F";
   field.name.vi = "F";
@@ -81,7 +81,8 @@ std::shared_ptr<const Catalog> MakeCatalog(const CatalogShape& shape) {
     channel.name.vi = code;
     data.channels.push_back(channel);
   }
-  data.measures = {MakeMeasure("received", MeasureKind::kFlow), MakeMeasure("visits", shape.visits_are_stock ? MeasureKind::kStock : MeasureKind::kFlow),
+  data.measures = {MakeMeasure("received", MeasureKind::kFlow),
+                   MakeMeasure("visits", shape.visits_are_stock ? MeasureKind::kStock : MeasureKind::kFlow),
                    MakeMeasure("refused", MeasureKind::kFlow), MakeMeasure("suspended", MeasureKind::kStock),
                    MakeMeasure("remark", MeasureKind::kText)};
   if (shape.late_measure) data.measures.push_back(MakeMeasure("late", MeasureKind::kFlow));
@@ -139,12 +140,14 @@ void HubWorld::Reopen() {
 
 void HubWorld::Backup() {
   Must(store_->database().Checkpoint());
-  std::filesystem::copy_file(database(), folder_ / "backup.db", std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::copy_file(database(), folder_ / "backup.db",
+                             std::filesystem::copy_options::overwrite_existing);
 }
 
 void HubWorld::RestoreBackup() {
   Close();
-  std::filesystem::copy_file(folder_ / "backup.db", database(), std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::copy_file(folder_ / "backup.db", database(),
+                             std::filesystem::copy_options::overwrite_existing);
   Reopen();
 }
 
@@ -158,9 +161,10 @@ std::string HubWorld::Facts() {
   Must(hub_->WithFacts([&](const Catalog& catalog, const FactSource& facts) {
     for (const Unit& unit : catalog.data().units) {
       Must(facts.ForEachFact(unit.code, kDayMin, kDayMax, [&](const Fact& fact) {
-        lines.insert(absl::StrCat(
-            FormatCell({unit.code, fact.day, std::string(fact.procedure), std::string(fact.channel), std::string(fact.measure)}),
-            " = ", FormatValue(*fact.value), fact.provisional ? " provisional" : "", "\n"));
+        lines.insert(absl::StrCat(FormatCell({unit.code, fact.day, std::string(fact.procedure),
+                                              std::string(fact.channel), std::string(fact.measure)}),
+                                  " = ", FormatValue(*fact.value), fact.provisional ? " provisional" : "",
+                                  "\n"));
       }));
     }
     return absl::OkStatus();
@@ -176,9 +180,10 @@ std::string HubWorld::Rollups() {
   std::set<std::string> lines;
   Must(store_->ForEachRollup(0, OwnerBegin(kOwnersMax + 1), [&](uint64_t key, const RollupRow& row) {
     const FactKey at = UnpackCounter(key);
-    lines.insert(absl::StrCat(ids.Text(CodeKind::kScope, at.owner), " ", FormatDay(at.day), " ",
-                              ids.Text(CodeKind::kProcedure, at.procedure), " ", ids.Text(CodeKind::kChannel, at.channel),
-                              " ", ids.Text(CodeKind::kMeasure, at.measure), " = ", row.value, "/", row.units, "\n"));
+    lines.insert(absl::StrCat(
+        ids.Text(CodeKind::kScope, at.owner), " ", FormatDay(at.day), " ",
+        ids.Text(CodeKind::kProcedure, at.procedure), " ", ids.Text(CodeKind::kChannel, at.channel), " ",
+        ids.Text(CodeKind::kMeasure, at.measure), " = ", row.value, "/", row.units, "\n"));
   }));
   std::string text;
   for (const std::string& line : lines) text += line;
@@ -188,7 +193,8 @@ std::string HubWorld::Rollups() {
 std::vector<std::string> HubWorld::Findings() { return Must(hub_->Verify()); }
 int64_t HubWorld::EntryCount() { return Must(hub_->Status()).entries; }
 
-std::string EncodePath(const UnitLedger& ledger, const EntryName& end, Seq first, Seq last, const Catalog& catalog) {
+std::string EncodePath(const UnitLedger& ledger, const EntryName& end, Seq first, Seq last,
+                       const Catalog& catalog) {
   if (last < first) return "";
   const Position at = Must(ledger.Find(end));
   const Position before = ledger.tree().Normalize(at.line, first - 1);
@@ -198,7 +204,8 @@ std::string EncodePath(const UnitLedger& ledger, const EntryName& end, Seq first
     run.parent = ledger.NameAt(before);
     parent = ledger.HashAt(before);
   }
-  for (Seq seq = first; seq <= last; ++seq) run.entries.push_back(ledger.EntryAt(ledger.tree().Normalize(at.line, seq)));
+  for (Seq seq = first; seq <= last; ++seq)
+    run.entries.push_back(ledger.EntryAt(ledger.tree().Normalize(at.line, seq)));
   const CodeBook book(catalog.version(), catalog.codes());
   const EncodedBatch batch = EncodeBatch({run}, {parent}, book, kBatchBytesMax);
   MOTCUA_INVARIANT(batch.complete, "test batches are small");
@@ -299,7 +306,8 @@ void TestDesk::TakeAnswer(const ExchangeResponse& response) {
   if (response.verdict == Verdict::kRegressed) {
     for (const EntryName& name : ledger_.Ends()) {
       const bool own = name.device == device_ && name.seq > end_.seq;
-      if (own && ledger_.tree().IsAncestorOrSelf(Must(ledger_.Find(end_)), Must(ledger_.Find(name)))) end_ = name;
+      if (own && ledger_.tree().IsAncestorOrSelf(Must(ledger_.Find(end_)), Must(ledger_.Find(name))))
+        end_ = name;
     }
     sent_ = end_.seq;
     fresh_ = true;

@@ -1,5 +1,6 @@
-// HubWorld: a hub over real SQLite in a temporary folder, with simulated clock, randomness and keys, and desks that
-// keep a ledger of their own. Desks of one test share the catalog below; nothing sleeps and nothing listens.
+// HubWorld: a hub over real SQLite in a temporary folder, with simulated clock, randomness and keys, and
+// desks that keep a ledger of their own. Desks of one test share the catalog below; nothing sleeps and
+// nothing listens.
 #pragma once
 
 #include <filesystem>
@@ -56,8 +57,8 @@ struct CatalogShape {
   bool visits_are_stock = false;
   std::string parent_of_u1 = "D1";
 };
-// Units 0 (province) > D1, D2 (districts) > U1, U2 (communes of D1), U3 (of D2); procedure P1; channels counter and
-// online_full; flows received, refused and visits, stock suspended, text remark.
+// Units 0 (province) > D1, D2 (districts) > U1, U2 (communes of D1), U3 (of D2); procedure P1; channels
+// counter and online_full; flows received, refused and visits, stock suspended, text remark.
 std::shared_ptr<const Catalog> MakeCatalog(const CatalogShape& shape = {});
 absl::StatusOr<std::shared_ptr<const Catalog>> ParseTestCatalog(absl::string_view canonical);
 
@@ -147,6 +148,7 @@ class TestDesk {
 };
 
 // The runs of a ledger that lie on the path to `end`, seq first..last, as one batch.
-std::string EncodePath(const UnitLedger& ledger, const EntryName& end, Seq first, Seq last, const Catalog& catalog);
+std::string EncodePath(const UnitLedger& ledger, const EntryName& end, Seq first, Seq last,
+                       const Catalog& catalog);
 
 }  // namespace motcua

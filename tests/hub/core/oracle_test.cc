@@ -1,9 +1,9 @@
-// The accept path against the fold: whatever desks write, in whatever order and pieces it reaches the hub, the
-// hub's facts are the fold of the set of entries.
+// The accept path against the fold: whatever desks write, in whatever order and pieces it reaches the hub,
+// the hub's facts are the fold of the set of entries.
 //
-// It should survive: adds, restatements and observations of several desks, copies that go on from the middle of a
-// log, answers that get lost, batches repeated, saws that name what the hub does not hold yet, cells of other units,
-// roles not held, codes the catalog does not know, exclusions and inclusions in between.
+// It should survive: adds, restatements and observations of several desks, copies that go on from the middle
+// of a log, answers that get lost, batches repeated, saws that name what the hub does not hold yet, cells of
+// other units, roles not held, codes the catalog does not know, exclusions and inclusions in between.
 #include <set>
 
 #include "tests/hub/core/hub_world.h"
@@ -32,7 +32,8 @@ std::string Joined(const std::set<std::string>& lines) {
 
 class Story {
  public:
-  Story(HubWorld* world, uint64_t seed, bool operators) : world_(*world), random_(seed), operators_(operators) {
+  Story(HubWorld* world, uint64_t seed, bool operators)
+      : world_(*world), random_(seed), operators_(operators) {
     AddDesk("U1", Role::kDesk);
     AddDesk("U1", Role::kDesk);
     AddDesk("U1", Role::kSupervisor);
@@ -186,7 +187,8 @@ TEST_P(OracleTest, FactsAreTheFoldOfTheLogWhateverWasWrittenAndHoweverItCame) {
   EXPECT_THAT(world.Findings(), testing::IsEmpty());
   EXPECT_EQ(world.Facts(), FactsOfHubLedgers(world));
   for (const auto& desk : story.desks()) {
-    // Nobody lost an entry: what the hub signed for is what every desk of the unit holds, and the other way round.
+    // Nobody lost an entry: what the hub signed for is what every desk of the unit holds, and the other way
+    // round.
     EXPECT_EQ(desk->receipt_.ends, desk->ledger().Ends());
     std::set<std::string> own, hub;
     CollectFacts(desk->ledger(), *desk->catalog_, &own);
