@@ -22,38 +22,40 @@ std::string Detail(const grpc::Status& status) {
 }
 
 absl::Status NotReached(const grpc::Status& status, const std::string& address) {
-  return absl::UnavailableError(
-      Say(absl::StrCat("Không liên lạc được với máy chủ tổng hợp ", address,
-                       ": số liệu vẫn còn nguyên trên máy này; hãy kiểm tra đường truyền và thử lại sau.",
-                       Detail(status)),
-          absl::StrCat("The hub at ", address,
-                       " cannot be reached: everything recorded is still on this machine; check the line and try "
-                       "again later.",
-                       Detail(status))));
+  return absl::UnavailableError(Say(
+      absl::StrCat("Không liên lạc được với máy chủ tổng hợp ", address,
+                   ": số liệu vẫn còn nguyên trên máy này; hãy kiểm tra đường truyền và thử lại sau.",
+                   Detail(status)),
+      absl::StrCat("The hub at ", address,
+                   " cannot be reached: everything recorded is still on this machine; check the line and try "
+                   "again later.",
+                   Detail(status))));
 }
 
 absl::Status NoAnswerInTime(const std::string& address) {
   return absl::DeadlineExceededError(
       Say(absl::StrCat("Máy chủ tổng hợp ", address,
                        " không trả lời kịp: số liệu vẫn còn nguyên trên máy này; hãy thử lại sau."),
-          absl::StrCat("The hub at ", address,
-                       " did not answer in time: everything recorded is still on this machine; try again later.")));
+          absl::StrCat(
+              "The hub at ", address,
+              " did not answer in time: everything recorded is still on this machine; try again later.")));
 }
 
 absl::Status NotOurHub(const grpc::Status& status, const std::string& address) {
   return absl::UnauthenticatedError(
-      Say(absl::StrCat("Máy trả lời tại ", address,
-                       " không chứng minh được là máy chủ tổng hợp đã ghi danh máy này: hãy kiểm tra địa chỉ và giờ "
-                       "của máy này, hoặc ghi danh lại nếu máy chủ đã được thay.",
-                       Detail(status)),
+      Say(absl::StrCat(
+              "Máy trả lời tại ", address,
+              " không chứng minh được là máy chủ tổng hợp đã ghi danh máy này: hãy kiểm tra địa chỉ và giờ "
+              "của máy này, hoặc ghi danh lại nếu máy chủ đã được thay.",
+              Detail(status)),
           absl::StrCat("What answers at ", address,
                        " does not prove to be the hub that enrolled this machine: check the address and this "
                        "machine's clock, or enrol again if the hub was replaced.",
                        Detail(status))));
 }
 
-// A handshake that fails on our side: another CA, another name, or no TLS at all (a login page of the network).
-// OpenSSL has a dozen words for it. An alert is the hub's opinion of us and not meant here.
+// A handshake that fails on our side: another CA, another name, or no TLS at all (a login page of the
+// network). OpenSSL has a dozen words for it. An alert is the hub's opinion of us and not meant here.
 bool NotVerified(const grpc::Status& status) {
   const std::string& words = status.error_message();
   return (absl::StrContains(words, "SSL_ERROR_SSL") && !absl::StrContains(words, " alert ")) ||
@@ -61,17 +63,19 @@ bool NotVerified(const grpc::Status& status) {
 }
 
 absl::Status OverSize(const grpc::Status& status) {
-  return absl::ResourceExhaustedError(
-      Say(absl::StrCat("Gói tin đồng bộ lớn hơn mức máy chủ tổng hợp nhận: hãy đồng bộ lại để gửi gói nhỏ hơn.",
-                       Detail(status)),
-          absl::StrCat("The message is larger than the hub takes: sync again to send a smaller one.",
-                       Detail(status))));
+  return absl::ResourceExhaustedError(Say(
+      absl::StrCat("Gói tin đồng bộ lớn hơn mức máy chủ tổng hợp nhận: hãy đồng bộ lại để gửi gói nhỏ hơn.",
+                   Detail(status)),
+      absl::StrCat("The message is larger than the hub takes: sync again to send a smaller one.",
+                   Detail(status))));
 }
 
 absl::Status NotSpoken(const std::string& address) {
   return absl::UnimplementedError(
-      Say(absl::StrCat("Máy tại ", address, " không có dịch vụ đồng bộ này: hãy kiểm tra địa chỉ và phiên bản motcua."),
-          absl::StrCat("The machine at ", address, " does not offer this service: check the address and the version "
+      Say(absl::StrCat("Máy tại ", address,
+                       " không có dịch vụ đồng bộ này: hãy kiểm tra địa chỉ và phiên bản motcua."),
+          absl::StrCat("The machine at ", address,
+                       " does not offer this service: check the address and the version "
                        "of motcua.")));
 }
 

@@ -11,8 +11,8 @@
 
 namespace motcua {
 
-// Keeps the code, except that a peer which does not prove to be the hub becomes kUnauthenticated. What the hub
-// itself said is passed on unchanged; what gRPC said becomes a sentence, with its words at the end.
+// Keeps the code, except that a peer which does not prove to be the hub becomes kUnauthenticated. What the
+// hub itself said is passed on unchanged; what gRPC said becomes a sentence, with its words at the end.
 absl::Status ExplainCallFailure(const grpc::Status& status, const std::string& address);
 
 // Deadline and language of one call.

@@ -18,26 +18,26 @@ constexpr std::size_t kCaPemBytesMax = 16 * 1024;
 absl::Status CheckAddress(const std::string& address) {
   const std::size_t colon = address.rfind(':');
   uint32_t port = 0;
-  const bool good = colon != std::string::npos && colon > 0 && absl::SimpleAtoi(address.substr(colon + 1), &port) &&
-                    port > 0 && port < 65536;
+  const bool good = colon != std::string::npos && colon > 0 &&
+                    absl::SimpleAtoi(address.substr(colon + 1), &port) && port > 0 && port < 65536;
   if (good) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      Say(absl::StrCat("Địa chỉ máy chủ tổng hợp phải có dạng MÁY:CỔNG, ví dụ hub.example.vn:8443; đã gõ \"", address,
-                       "\"."),
-          absl::StrCat("The hub's address must be HOST:PORT, for example hub.example.vn:8443; here is \"", address,
-                       "\".")));
+      Say(absl::StrCat("Địa chỉ máy chủ tổng hợp phải có dạng MÁY:CỔNG, ví dụ hub.example.vn:8443; đã gõ \"",
+                       address, "\"."),
+          absl::StrCat("The hub's address must be HOST:PORT, for example hub.example.vn:8443; here is \"",
+                       address, "\".")));
 }
 
 absl::Status OddAnswer(absl::string_view what) {
-  return absl::InternalError(
-      Say(absl::StrCat("Máy chủ tổng hợp trả lời ghi danh không dùng được (", what,
-                       "): hãy báo người quản trị và xin mã mới."),
-          absl::StrCat("The hub's answer to the enrolment is not usable (", what,
-                       "): tell the operator and ask for a new code.")));
+  return absl::InternalError(Say(absl::StrCat("Máy chủ tổng hợp trả lời ghi danh không dùng được (", what,
+                                              "): hãy báo người quản trị và xin mã mới."),
+                                 absl::StrCat("The hub's answer to the enrolment is not usable (", what,
+                                              "): tell the operator and ask for a new code.")));
 }
 
 // The CA of whoever answers at `address`, if it is the one that the code names.
-absl::StatusOr<std::string> FetchCa(const std::string& address, const std::string& fingerprint, int64_t deadline_ms) {
+absl::StatusOr<std::string> FetchCa(const std::string& address, const std::string& fingerprint,
+                                    int64_t deadline_ms) {
   const auto stub = v1::EnrollmentService::NewStub(UnverifiedChannel(address));
   grpc::ClientContext context;
   PrepareCall(&context, deadline_ms);
@@ -48,12 +48,14 @@ absl::StatusOr<std::string> FetchCa(const std::string& address, const std::strin
   if (response.ca_pem().size() <= kCaPemBytesMax) theirs = CertificateFingerprint(response.ca_pem());
   if (!theirs.ok() || *theirs != fingerprint) {
     return absl::PermissionDeniedError(
-        Say(absl::StrCat("Máy tại ", address,
-                         " không phải máy chủ tổng hợp đã cấp mã này: chưa gửi gì cả; hãy kiểm tra địa chỉ, rồi hỏi "
-                         "người cấp mã."),
-            absl::StrCat("The machine at ", address,
-                         " is not the hub that issued this code: nothing was sent; check the address, then ask who "
-                         "issued the code.")));
+        Say(absl::StrCat(
+                "Máy tại ", address,
+                " không phải máy chủ tổng hợp đã cấp mã này: chưa gửi gì cả; hãy kiểm tra địa chỉ, rồi hỏi "
+                "người cấp mã."),
+            absl::StrCat(
+                "The machine at ", address,
+                " is not the hub that issued this code: nothing was sent; check the address, then ask who "
+                "issued the code.")));
   }
   return response.ca_pem();
 }
@@ -70,8 +72,8 @@ absl::Status CheckAnswer(const v1::EnrollResponse& response, const DeviceKey& ke
 
 }  // namespace
 
-absl::StatusOr<Enrolled> EnrollAt(const std::string& address, absl::string_view code_text, const std::string& name,
-                                  int64_t deadline_ms) {
+absl::StatusOr<Enrolled> EnrollAt(const std::string& address, absl::string_view code_text,
+                                  const std::string& name, int64_t deadline_ms) {
   MOTCUA_RETURN_IF_ERROR(CheckAddress(address));
   MOTCUA_ASSIGN_OR_RETURN(const EnrollmentCode code, ParseCode(code_text));
   MOTCUA_ASSIGN_OR_RETURN(const std::string ca_pem, FetchCa(address, code.ca_fingerprint, deadline_ms));

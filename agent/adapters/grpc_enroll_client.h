@@ -1,6 +1,6 @@
-// EnrollAt(): makes this machine a device of a unit. The code's fingerprint is checked before anything secret is
-// said: the CA is fetched over a channel that proves nothing, compared with the code, and only a hub verified with
-// that CA hears the secret. The private key never leaves the machine.
+// EnrollAt(): makes this machine a device of a unit. The code's fingerprint is checked before anything secret
+// is said: the CA is fetched over a channel that proves nothing, compared with the code, and only a hub
+// verified with that CA hears the secret. The private key never leaves the machine.
 //
 // Nothing is stored here; the caller keeps what comes back, the key with WritePrivateFile.
 //
@@ -29,9 +29,10 @@ struct Enrolled {
 };
 
 // `deadline_ms` bounds each of the two calls.
-// kInvalidArgument: a mistyped code or an address without a port. kPermissionDenied: not the hub that issued the
-// code, or a wrong, used or expired one. kUnavailable, kDeadlineExceeded: hub not reached; asking again is harmless.
-absl::StatusOr<Enrolled> EnrollAt(const std::string& address, absl::string_view code_text, const std::string& name,
-                                  int64_t deadline_ms = kCallDeadlineMs);
+// kInvalidArgument: a mistyped code or an address without a port. kPermissionDenied: not the hub that issued
+// the code, or a wrong, used or expired one. kUnavailable, kDeadlineExceeded: hub not reached; asking again
+// is harmless.
+absl::StatusOr<Enrolled> EnrollAt(const std::string& address, absl::string_view code_text,
+                                  const std::string& name, int64_t deadline_ms = kCallDeadlineMs);
 
 }  // namespace motcua

@@ -1,5 +1,5 @@
-// GrpcHubLink: the line to the hub over gRPC with mutual TLS. It tells a person apart what can go wrong before and
-// behind the first byte: no line, not our hub, our certificate over, not authorised.
+// GrpcHubLink: the line to the hub over gRPC with mutual TLS. It tells a person apart what can go wrong
+// before and behind the first byte: no line, not our hub, our certificate over, not authorised.
 //
 // Every call has its deadline and is never repeated here; going on is the session's decision.
 //
@@ -29,8 +29,8 @@ class GrpcHubLink final : public HubLink {
   GrpcHubLink(HubAddress hub, const Clock* clock);
   ~GrpcHubLink() override;
 
-  // Beside the errors of HubLink: kFailedPrecondition when this machine's certificate is over or does not fit its
-  // key, found without dialling; kUnauthenticated also when what answers does not prove to be the hub.
+  // Beside the errors of HubLink: kFailedPrecondition when this machine's certificate is over or does not fit
+  // its key, found without dialling; kUnauthenticated also when what answers does not prove to be the hub.
   absl::StatusOr<ExchangeResponse> Exchange(const ExchangeRequest& request, int64_t deadline_ms) override;
   int64_t bytes_sent() const override { return bytes_sent_; }
   int64_t bytes_received() const override { return bytes_received_; }

@@ -1,5 +1,6 @@
 #include "common/rpc/channel.h"
 
+#include <google/protobuf/stubs/logging.h>
 #include <grpc/compression.h>
 #include <grpc/grpc.h>
 #include <grpc/support/log.h>
@@ -50,7 +51,8 @@ grpc::ChannelArguments ClientArguments() {
   // An idle connection is closed instead of pinged: lines are metered.
   arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 0);
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
-  // The least backoff is also the time a connect may take: TLS over a 2G line needs more than the default 20 s.
+  // The least backoff is also the time a connect may take: TLS over a 2G line needs more than the default 20
+  // s.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 1'000);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 30'000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 120'000);
@@ -70,9 +72,13 @@ grpc::ChannelArguments ClientArguments() {
 }  // namespace
 
 void SendGrpcLogToOurs() {
-  gpr_set_log_function([](gpr_log_func_args* line) {
-    Log(LevelOf(line->severity), absl::StrCat("grpc: ", line->message));
-  });
+  gpr_set_log_function(
+      [](gpr_log_func_args* line) { Log(LevelOf(line->severity), absl::StrCat("grpc: ", line->message)); });
+  // What does not parse is answered to the caller; a stranger's bytes are no error of ours.
+  google::protobuf::SetLogHandler(
+      [](google::protobuf::LogLevel, const char*, int, const std::string& message) {
+        Log(LogLevel::kWarning, absl::StrCat("protobuf: ", message));
+      });
 }
 
 std::shared_ptr<grpc::Channel> VerifiedChannel(const std::string& address, const std::string& ca_pem,
@@ -87,7 +93,8 @@ std::shared_ptr<grpc::Channel> VerifiedChannel(const std::string& address, const
 }
 
 std::shared_ptr<grpc::Channel> UnverifiedChannel(const std::string& address) {
-  // One options object makes one credentials object: a second one made from it would share a freed core object.
+  // One options object makes one credentials object: a second one made from it would share a freed core
+  // object.
   grpc::experimental::TlsChannelCredentialsOptions options;
   options.set_verify_server_certs(false);
   options.set_check_call_host(false);
@@ -118,7 +125,8 @@ void ApplyServerLimits(grpc::ServerBuilder* builder) {
   builder->SetResourceQuota(quota);
 }
 
-std::shared_ptr<grpc::ServerCredentials> HubCredentials(const TlsIdentity& identity, const std::string& ca_pem) {
+std::shared_ptr<grpc::ServerCredentials> HubCredentials(const TlsIdentity& identity,
+                                                        const std::string& ca_pem) {
   grpc::SslServerCredentialsOptions options(GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY);
   options.pem_root_certs = ca_pem;
   options.pem_key_cert_pairs.push_back({identity.key_pem, identity.certificate_pem});

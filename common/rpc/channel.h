@@ -16,7 +16,8 @@
 
 namespace motcua {
 
-// Sends gRPC's own lines to our log; without it handshake errors go to stderr. Call once, before any channel.
+// Sends the own lines of gRPC and Protobuf to our log; without it handshake errors and malformed messages go
+// to stderr. Call once, before any channel.
 void SendGrpcLogToOurs();
 
 // A fresh connection to `address` ("host:port") that accepts only the hub whose CA is `ca_pem`, showing
@@ -29,7 +30,8 @@ std::shared_ptr<grpc::Channel> UnverifiedChannel(const std::string& address);
 // Keepalive, connection age, message sizes and memory of the hub's public port.
 void ApplyServerLimits(grpc::ServerBuilder* builder);
 // TLS with `identity`; a client certificate is asked for, and one that is shown must come from `ca_pem`.
-std::shared_ptr<grpc::ServerCredentials> HubCredentials(const TlsIdentity& identity, const std::string& ca_pem);
+std::shared_ptr<grpc::ServerCredentials> HubCredentials(const TlsIdentity& identity,
+                                                        const std::string& ca_pem);
 
 // The caller's language travels with each call: "vi" or "en".
 inline constexpr char kLanguageMetadata[] = "motcua-lang";

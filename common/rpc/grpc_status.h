@@ -16,8 +16,8 @@ inline constexpr std::size_t kStatusMessageBytesMax = 1500;
 // The result is marked as ours, so that the other side can tell our sentence from gRPC's own words.
 grpc::Status ToGrpcStatus(const absl::Status& status);
 absl::Status FromGrpcStatus(const grpc::Status& status);
-// True for a status that ToGrpcStatus() made on the other side. (A refusal of an AuthMetadataProcessor loses the
-// mark on its way.)
+// True for a status that ToGrpcStatus() made on the other side. (A refusal of an AuthMetadataProcessor loses
+// the mark on its way.)
 bool IsOurSentence(const grpc::Status& status);
 
 }  // namespace motcua

@@ -28,7 +28,8 @@ class Faults {
     Check(bytes.empty() || bytes.size() == out->size(), field);
     if (bytes.size() == out->size()) std::memcpy(out->data(), bytes.data(), out->size());
   }
-  void Names(absl::string_view bytes, std::size_t names_max, std::vector<EntryName>* out, absl::string_view field) {
+  void Names(absl::string_view bytes, std::size_t names_max, std::vector<EntryName>* out,
+             absl::string_view field) {
     absl::StatusOr<std::vector<EntryName>> names = UnpackNames(bytes, names_max);
     Check(names.ok(), field);
     if (names.ok()) *out = *std::move(names);
@@ -186,8 +187,10 @@ v1::ExchangeResponse ToWire(const ExchangeResponse& response) {
 absl::StatusOr<ExchangeResponse> FromWire(const v1::ExchangeResponse& message) {
   if (message.verdict() < v1::VERDICT_APPEND || message.verdict() > v1::VERDICT_RETRY_LATER) {
     return absl::UnimplementedError(
-        Say("Máy chủ tổng hợp trả lời bằng phiên bản mới hơn máy này: hãy cập nhật motcua trên máy này rồi đồng bộ lại.",
-            "The hub answered in a newer version than this machine's: update motcua on this machine and sync again."));
+        Say("Máy chủ tổng hợp trả lời bằng phiên bản mới hơn máy này: hãy cập nhật motcua trên máy này rồi "
+            "đồng bộ lại.",
+            "The hub answered in a newer version than this machine's: update motcua on this machine and sync "
+            "again."));
   }
   Faults faults;
   ExchangeResponse response;

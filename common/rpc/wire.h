@@ -1,9 +1,9 @@
-// The exchange's plain values (common/sync/exchange.h) to and from the messages of proto/motcua/v1/sync.proto.
-// What is read is checked against common/sync/limits.h before it is unpacked, so that nothing behind this file
-// meets a list longer than the limits say.
+// The exchange's plain values (common/sync/exchange.h) to and from the messages of
+// proto/motcua/v1/sync.proto. What is read is checked against common/sync/limits.h before it is unpacked, so
+// that nothing behind this file meets a list longer than the limits say.
 //
-// Errors of reading: kInvalidArgument with every fault in one sentence; kUnimplemented for a verdict of a newer
-// hub. Threads: pure functions.
+// Errors of reading: kInvalidArgument with every fault in one sentence; kUnimplemented for a verdict of a
+// newer hub. Threads: pure functions.
 #pragma once
 
 #include <string>

@@ -43,7 +43,8 @@ bool SetSerial(X509* certificate, RandomSource& random) {
   std::array<uint8_t, kSerialBytes> bytes;
   random.Fill(bytes);
   bytes[0] = static_cast<uint8_t>((bytes[0] & 0x7F) | 0x40);  // positive, and always of one length
-  return ASN1_STRING_set(X509_get_serialNumber(certificate), bytes.data(), static_cast<int>(bytes.size())) == 1;
+  return ASN1_STRING_set(X509_get_serialNumber(certificate), bytes.data(), static_cast<int>(bytes.size())) ==
+         1;
 }
 
 bool SetTimes(X509* certificate, const Plan& plan) {
@@ -52,8 +53,8 @@ bool SetTimes(X509* certificate, const Plan& plan) {
 }
 
 bool SetName(X509_NAME* name, const char* common_name) {
-  return X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(common_name), -1,
-                                    -1, 0) == 1;
+  return X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+                                    reinterpret_cast<const unsigned char*>(common_name), -1, -1, 0) == 1;
 }
 
 bool AddExtension(X509* certificate, const Extension& extension) {
@@ -88,7 +89,8 @@ Plan CaPlan(int64_t now_s) {
   return {"motcua-hub CA",
           0,
           now_s + kCaLifetimeS,
-          {{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"}, {NID_key_usage, "critical,keyCertSign,cRLSign"}}};
+          {{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
+           {NID_key_usage, "critical,keyCertSign,cRLSign"}}};
 }
 
 Plan ServerPlan(int64_t now_s) {
@@ -110,9 +112,10 @@ Plan DevicePlan(DeviceId device, int64_t now_s) {
 }
 
 absl::Status UnusableRequest(absl::string_view vietnamese, absl::string_view english) {
-  return absl::InvalidArgumentError(
-      Say(absl::StrCat("Yêu cầu cấp chứng thư không dùng được (", vietnamese, "): hãy ghi danh lại bằng motcua-agent."),
-          absl::StrCat("The certificate request is not usable (", english, "): enrol again with motcua-agent.")));
+  return absl::InvalidArgumentError(Say(
+      absl::StrCat("Yêu cầu cấp chứng thư không dùng được (", vietnamese,
+                   "): hãy ghi danh lại bằng motcua-agent."),
+      absl::StrCat("The certificate request is not usable (", english, "): enrol again with motcua-agent.")));
 }
 
 // The public key of a request that proves to hold its private key.
@@ -164,7 +167,8 @@ absl::StatusOr<std::unique_ptr<CertificateAuthority>> CertificateAuthority::Load
   ERR_clear_error();
   if (!usable) {
     return absl::InvalidArgumentError(
-        Say("Khóa hoặc chứng thư gốc của máy chủ tổng hợp không dùng được: hãy khôi phục cả hai tệp từ bản sao lưu.",
+        Say("Khóa hoặc chứng thư gốc của máy chủ tổng hợp không dùng được: hãy khôi phục cả hai tệp từ bản "
+            "sao lưu.",
             "The hub's root key or certificate is not usable: take both files back from a backup."));
   }
   MOTCUA_ASSIGN_OR_RETURN(impl->fingerprint, CertificateFingerprint(stored.certificate_pem));
@@ -176,17 +180,17 @@ const std::string& CertificateAuthority::fingerprint() const { return impl_->fin
 
 absl::StatusOr<TlsIdentity> CertificateAuthority::IssueServer(int64_t now_s) const {
   MOTCUA_ASSIGN_OR_RETURN(const KeyPtr key, openssl::NewP256Key());
-  MOTCUA_ASSIGN_OR_RETURN(
-      const CertificatePtr certificate,
-      MakeCertificate(ServerPlan(now_s), key.get(), impl_->certificate.get(), impl_->key.get(), *impl_->random));
+  MOTCUA_ASSIGN_OR_RETURN(const CertificatePtr certificate,
+                          MakeCertificate(ServerPlan(now_s), key.get(), impl_->certificate.get(),
+                                          impl_->key.get(), *impl_->random));
   TlsIdentity identity;
   MOTCUA_ASSIGN_OR_RETURN(identity.key_pem, openssl::WritePrivateKey(key.get()));
   MOTCUA_ASSIGN_OR_RETURN(identity.certificate_pem, openssl::WriteCertificate(certificate.get()));
   return identity;
 }
 
-absl::StatusOr<DeviceCertificate> CertificateAuthority::IssueDevice(absl::string_view csr_pem, DeviceId device,
-                                                                    int64_t now_s) const {
+absl::StatusOr<DeviceCertificate> CertificateAuthority::IssueDevice(absl::string_view csr_pem,
+                                                                    DeviceId device, int64_t now_s) const {
   MOTCUA_ASSIGN_OR_RETURN(const KeyPtr key, KeyOfRequest(csr_pem));
   MOTCUA_ASSIGN_OR_RETURN(const CertificatePtr certificate,
                           MakeCertificate(DevicePlan(device, now_s), key.get(), impl_->certificate.get(),

@@ -5,10 +5,11 @@
 //   server   CN=motcua-hub, SAN DNS motcua-hub, EKU serverAuth
 //   device   CN=motcua-device, exactly one SAN: URI spiffe://motcua/device/<8 hex>, EKU clientAuth
 //
-// Lifetimes: the CA 30 years, a certificate 5. Whether a device may speak is decided by the hub's device table
-// on every call and revocation takes effect at once, so a short life would buy nothing and cost desks that were
-// offline long. CA and server certificate are valid from 1970: a desk with an empty clock battery must still
-// reach the hub that will tell it so. Issue the server's certificate anew at every start of the hub.
+// Lifetimes: the CA 30 years, a certificate 5. Whether a device may speak is decided by the hub's device
+// table on every call and revocation takes effect at once, so a short life would buy nothing and cost desks
+// that were offline long. CA and server certificate are valid from 1970: a desk with an empty clock battery
+// must still reach the hub that will tell it so. Issue the server's certificate anew at every start of the
+// hub.
 //
 // Threads: Issue… from any thread when the random source allows it. Errors: kInvalidArgument for unusable PEM
 // or CSR, with one sentence; kInternal when OpenSSL itself fails.
@@ -46,7 +47,8 @@ class CertificateAuthority {
   // Makes a new key and its self-signed certificate. `random` draws serial numbers and must outlive the CA.
   static absl::StatusOr<std::unique_ptr<CertificateAuthority>> Create(RandomSource* random, int64_t now_s);
   // kInvalidArgument also when key and certificate do not belong together.
-  static absl::StatusOr<std::unique_ptr<CertificateAuthority>> Load(const TlsIdentity& stored, RandomSource* random);
+  static absl::StatusOr<std::unique_ptr<CertificateAuthority>> Load(const TlsIdentity& stored,
+                                                                    RandomSource* random);
   ~CertificateAuthority();
   CertificateAuthority(const CertificateAuthority&) = delete;
   CertificateAuthority& operator=(const CertificateAuthority&) = delete;
@@ -61,7 +63,8 @@ class CertificateAuthority {
   absl::StatusOr<TlsIdentity> IssueServer(int64_t now_s) const;
   // kInvalidArgument: not a CSR, its signature does not verify, or the key is not P-256. Names and extensions
   // that the CSR asks for are ignored.
-  absl::StatusOr<DeviceCertificate> IssueDevice(absl::string_view csr_pem, DeviceId device, int64_t now_s) const;
+  absl::StatusOr<DeviceCertificate> IssueDevice(absl::string_view csr_pem, DeviceId device,
+                                                int64_t now_s) const;
 
  private:
   struct Impl;

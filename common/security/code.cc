@@ -69,10 +69,10 @@ std::optional<std::string> Decode(const std::vector<uint32_t>& digits) {
 }
 
 absl::Status Mistyped() {
-  return absl::InvalidArgumentError(
-      Say("Mã ghi danh bị gõ sai ở đâu đó: hãy so từng nhóm 5 ký tự với mã đã cấp rồi gõ lại.",
-          "The enrolment code has a typing mistake somewhere: compare it group by group with the code you were "
-          "given and type it again."));
+  return absl::InvalidArgumentError(Say(
+      "Mã ghi danh bị gõ sai ở đâu đó: hãy so từng nhóm 5 ký tự với mã đã cấp rồi gõ lại.",
+      "The enrolment code has a typing mistake somewhere: compare it group by group with the code you were "
+      "given and type it again."));
 }
 
 absl::StatusOr<std::vector<uint32_t>> DigitsOf(absl::string_view text) {
@@ -81,10 +81,10 @@ absl::StatusOr<std::vector<uint32_t>> DigitsOf(absl::string_view text) {
     if (IsSeparator(c)) continue;
     const std::optional<uint32_t> digit = DigitOf(c);
     if (!digit) {
-      return absl::InvalidArgumentError(
-          Say("Mã ghi danh có ký tự không dùng trong mã: mã chỉ gồm chữ số và chữ cái (không có U). Hãy gõ lại.",
-              "The enrolment code has a character that codes do not use: they are made of digits and letters "
-              "(without U). Type it again."));
+      return absl::InvalidArgumentError(Say(
+          "Mã ghi danh có ký tự không dùng trong mã: mã chỉ gồm chữ số và chữ cái (không có U). Hãy gõ lại.",
+          "The enrolment code has a character that codes do not use: they are made of digits and letters "
+          "(without U). Type it again."));
     }
     digits.push_back(*digit);
     if (digits.size() > kCharacters) break;
@@ -109,12 +109,13 @@ std::string FormatCode(absl::string_view secret, absl::string_view ca_fingerprin
 absl::StatusOr<EnrollmentCode> ParseCode(absl::string_view text) {
   MOTCUA_ASSIGN_OR_RETURN(const std::vector<uint32_t> digits, DigitsOf(text));
   if (digits.size() != kCharacters) {
-    const std::string found = digits.size() > kCharacters ? Say("nhiều hơn", "more") : absl::StrCat(digits.size());
+    const std::string found =
+        digits.size() > kCharacters ? Say("nhiều hơn", "more") : absl::StrCat(digits.size());
     return absl::InvalidArgumentError(
-        Say(absl::StrCat("Mã ghi danh phải có ", kCharacters, " ký tự, đã gõ ", found,
-                         ": hãy gõ lại đủ cả ", kCharacters / kGroup, " nhóm."),
-            absl::StrCat("An enrolment code has ", kCharacters, " characters, here are ", found, ": type all ",
-                         kCharacters / kGroup, " groups again.")));
+        Say(absl::StrCat("Mã ghi danh phải có ", kCharacters, " ký tự, đã gõ ", found, ": hãy gõ lại đủ cả ",
+                         kCharacters / kGroup, " nhóm."),
+            absl::StrCat("An enrolment code has ", kCharacters, " characters, here are ", found,
+                         ": type all ", kCharacters / kGroup, " groups again.")));
   }
   const std::optional<std::string> bytes = Decode(digits);
   if (!bytes) return Mistyped();

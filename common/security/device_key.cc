@@ -25,9 +25,8 @@ namespace {
 using NamesPtr = std::unique_ptr<GENERAL_NAMES, openssl::Freed<GENERAL_NAMES_free>>;
 
 absl::Status NotACertificate() {
-  return absl::InvalidArgumentError(
-      Say("Tệp chứng thư không đọc được: hãy ghi danh lại máy này.",
-          "The certificate file cannot be read: enrol this machine again."));
+  return absl::InvalidArgumentError(Say("Tệp chứng thư không đọc được: hãy ghi danh lại máy này.",
+                                        "The certificate file cannot be read: enrol this machine again."));
 }
 
 absl::StatusOr<CertificatePtr> Read(absl::string_view pem) {
@@ -101,7 +100,8 @@ absl::StatusOr<std::string> CertificateFingerprint(absl::string_view certificate
   MOTCUA_ASSIGN_OR_RETURN(const CertificatePtr certificate, Read(certificate_pem));
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned int size = 0;
-  if (X509_digest(certificate.get(), EVP_sha256(), digest, &size) != 1) return openssl::Failed("hashing a certificate");
+  if (X509_digest(certificate.get(), EVP_sha256(), digest, &size) != 1)
+    return openssl::Failed("hashing a certificate");
   return std::string(reinterpret_cast<const char*>(digest), kCaFingerprintBytes);
 }
 
@@ -111,10 +111,11 @@ absl::Status CheckKeyBelongs(absl::string_view key_pem, absl::string_view certif
   const bool belongs = key && X509_check_private_key(certificate.get(), key.get()) == 1;
   ERR_clear_error();
   if (belongs) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      Say("Khóa và chứng thư không thuộc về nhau: hãy khôi phục cả hai tệp từ bản sao lưu hoặc ghi danh lại máy này.",
-          "Key and certificate do not belong together: take both files back from a backup, or enrol this machine "
-          "again."));
+  return absl::FailedPreconditionError(Say(
+      "Khóa và chứng thư không thuộc về nhau: hãy khôi phục cả hai tệp từ bản sao lưu hoặc ghi danh lại máy "
+      "này.",
+      "Key and certificate do not belong together: take both files back from a backup, or enrol this machine "
+      "again."));
 }
 
 }  // namespace motcua

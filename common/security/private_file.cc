@@ -18,9 +18,9 @@ absl::Status FileError(int error, const std::string& path) {
   switch (error) {
     case ENOSPC:
     case EDQUOT:
-      return absl::ResourceExhaustedError(
-          Say(absl::StrCat("Ổ đĩa đã đầy nên không ghi được ", path, ": hãy giải phóng dung lượng rồi thử lại."),
-              absl::StrCat("The disk is full, ", path, " could not be written: free some space and try again.")));
+      return absl::ResourceExhaustedError(Say(
+          absl::StrCat("Ổ đĩa đã đầy nên không ghi được ", path, ": hãy giải phóng dung lượng rồi thử lại."),
+          absl::StrCat("The disk is full, ", path, " could not be written: free some space and try again.")));
     case ENOENT:
     case ENOTDIR:
       return absl::NotFoundError(Say(absl::StrCat("Không có tệp ", path, ": hãy kiểm tra thư mục --data."),
@@ -28,9 +28,9 @@ absl::Status FileError(int error, const std::string& path) {
     case EACCES:
     case EPERM:
     case EROFS:
-      return absl::PermissionDeniedError(
-          Say(absl::StrCat("Không có quyền mở ", path, ": hãy chạy bằng tài khoản sở hữu thư mục này."),
-              absl::StrCat("No permission to open ", path, ": run this as the account that owns the folder.")));
+      return absl::PermissionDeniedError(Say(
+          absl::StrCat("Không có quyền mở ", path, ": hãy chạy bằng tài khoản sở hữu thư mục này."),
+          absl::StrCat("No permission to open ", path, ": run this as the account that owns the folder.")));
     default:
       return absl::FailedPreconditionError(
           Say(absl::StrCat("Không đọc hoặc ghi được ", path, " (", why, "): hãy kiểm tra ổ đĩa."),

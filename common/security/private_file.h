@@ -1,10 +1,11 @@
 // Small files that only their owner may read: keys, certificates, configuration.
 //
-// A write is atomic and durable: the bytes go to a new file (mode 0600 from its first moment), are synced, take
-// the old file's place in one rename, and the folder is synced. A crash leaves the old file or the new one.
+// A write is atomic and durable: the bytes go to a new file (mode 0600 from its first moment), are synced,
+// take the old file's place in one rename, and the folder is synced. A crash leaves the old file or the new
+// one.
 //
-// Errors: kResourceExhausted when the disk is full, kNotFound, kPermissionDenied, else kFailedPrecondition; the
-// sentence names the file.
+// Errors: kResourceExhausted when the disk is full, kNotFound, kPermissionDenied, else kFailedPrecondition;
+// the sentence names the file.
 #pragma once
 
 #include <cstddef>

@@ -11,7 +11,9 @@ using openssl::KeyPtr;
 
 namespace {
 
-const unsigned char* Bytes(absl::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+const unsigned char* Bytes(absl::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
 
 absl::StatusOr<std::string> RawPublicKey(const EVP_PKEY* key) {
   std::string raw(kReceiptKeyBytes, '\0');
@@ -94,7 +96,8 @@ bool ReceiptChecker::Verify(absl::string_view payload, absl::string_view signatu
   if (signature.size() != kReceiptSignatureBytes) return false;
   const DigestPtr context(EVP_MD_CTX_new());
   return context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, impl_->key.get()) == 1 &&
-         EVP_DigestVerify(context.get(), Bytes(signature), signature.size(), Bytes(payload), payload.size()) == 1;
+         EVP_DigestVerify(context.get(), Bytes(signature), signature.size(), Bytes(payload),
+                          payload.size()) == 1;
 }
 
 }  // namespace motcua

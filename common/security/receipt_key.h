@@ -1,5 +1,5 @@
-// Ed25519 receipts: the hub signs what it durably holds, desks check it with the 32-byte key they got when they
-// were enrolled. Ed25519 because its signatures are deterministic: equal receipts have equal bytes.
+// Ed25519 receipts: the hub signs what it durably holds, desks check it with the 32-byte key they got when
+// they were enrolled. Ed25519 because its signatures are deterministic: equal receipts have equal bytes.
 //
 // Threads: any; const after construction.
 #pragma once

@@ -26,7 +26,8 @@ constexpr auto kConnectTime = std::chrono::seconds(5);
 // `ledger verify` over years of a province takes minutes.
 constexpr auto kCommandTime = std::chrono::minutes(60);
 
-// A socket's path as gRPC's address. Paths longer than the kernel takes (107 bytes) go through an open folder.
+// A socket's path as gRPC's address. Paths longer than the kernel takes (107 bytes) go through an open
+// folder.
 class SocketAddress {
  public:
   explicit SocketAddress(const std::string& data_folder)
@@ -84,7 +85,8 @@ absl::Status CannotMakeSocket(const std::string& path) {
 
 absl::Status NobodyServes(const std::string& data_folder) {
   return absl::UnavailableError(
-      Say(absl::StrCat("Không có máy chủ tổng hợp nào đang chạy trên ", data_folder, ": hãy khởi động nó rồi thử lại."),
+      Say(absl::StrCat("Không có máy chủ tổng hợp nào đang chạy trên ", data_folder,
+                       ": hãy khởi động nó rồi thử lại."),
           absl::StrCat("No hub is serving ", data_folder, ": start it and try again.")));
 }
 
@@ -100,9 +102,9 @@ bool Connected(grpc::Channel& channel) {
 }
 
 absl::Status StoppedMeanwhile() {
-  return absl::AbortedError(
-      Say("Máy chủ tổng hợp đã dừng khi đang chạy lệnh: hãy xem lệnh đã có hiệu lực chưa rồi mới chạy lại.",
-          "The hub stopped while the command was running: look whether it took effect before running it again."));
+  return absl::AbortedError(Say(
+      "Máy chủ tổng hợp đã dừng khi đang chạy lệnh: hãy xem lệnh đã có hiệu lực chưa rồi mới chạy lại.",
+      "The hub stopped while the command was running: look whether it took effect before running it again."));
 }
 
 }  // namespace
@@ -127,7 +129,8 @@ absl::StatusOr<std::unique_ptr<AdminServer>> AdminServer::Start(HubApi* hub, con
   builder.SetMaxSendMessageSize(static_cast<int>(kCommandOutputBytesMax + kCommandBytesMax));
   builder.AddListeningPort(impl->address.grpc(), grpc::InsecureServerCredentials());
   builder.RegisterService(&impl->handlers);
-  // The socket is the owner's from its first moment; the mask only ever takes rights from files made meanwhile.
+  // The socket is the owner's from its first moment; the mask only ever takes rights from files made
+  // meanwhile.
   const mode_t mask = ::umask(0077);
   impl->server = builder.BuildAndStart();
   ::umask(mask);
@@ -141,15 +144,16 @@ void AdminServer::Shutdown(int64_t grace_ms) {
   impl_->server->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(grace_ms));
 }
 
-absl::StatusOr<CommandResult> ForwardCommand(const std::string& data_folder, const std::vector<std::string>& arguments,
-                                             Language language) {
+absl::StatusOr<CommandResult> ForwardCommand(const std::string& data_folder,
+                                             const std::vector<std::string>& arguments, Language language) {
   const SocketAddress address(data_folder);
   if (::access(address.path().c_str(), F_OK) != 0) return NobodyServes(data_folder);
   grpc::ChannelArguments settings;
   settings.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   settings.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   settings.SetMaxReceiveMessageSize(static_cast<int>(kCommandOutputBytesMax + kCommandBytesMax));
-  const auto channel = grpc::CreateCustomChannel(address.grpc(), grpc::InsecureChannelCredentials(), settings);
+  const auto channel =
+      grpc::CreateCustomChannel(address.grpc(), grpc::InsecureChannelCredentials(), settings);
   if (!Connected(*channel)) return NobodyServes(data_folder);
 
   v1::CommandRequest request;

@@ -1,5 +1,6 @@
-// The operator's way to a hub that is serving: DIR/hub.sock, which only the owner of the data folder can open. A
-// command given on the command line is run by the serving process, because it alone may open the database.
+// The operator's way to a hub that is serving: DIR/hub.sock, which only the owner of the data folder can
+// open. A command given on the command line is run by the serving process, because it alone may open the
+// database.
 //
 // Threads: any.
 #pragma once
@@ -21,8 +22,8 @@ inline constexpr std::size_t kCommandOutputBytesMax = std::size_t{64} * 1024 * 1
 
 class AdminServer {
  public:
-  // Replaces a socket that a killed hub left behind; the caller holds the data folder's lock. `hub` outlives the
-  // server. kFailedPrecondition: the socket cannot be made.
+  // Replaces a socket that a killed hub left behind; the caller holds the data folder's lock. `hub` outlives
+  // the server. kFailedPrecondition: the socket cannot be made.
   static absl::StatusOr<std::unique_ptr<AdminServer>> Start(HubApi* hub, const std::string& data_folder);
   ~AdminServer();
   AdminServer(const AdminServer&) = delete;
@@ -37,10 +38,10 @@ class AdminServer {
   std::unique_ptr<Impl> impl_;
 };
 
-// Has the hub that serves `data_folder` run a command. Relative paths in it are the hub's: make them absolute.
-// kUnavailable: no hub is serving there, the command did not run; run it in this process instead.
+// Has the hub that serves `data_folder` run a command. Relative paths in it are the hub's: make them
+// absolute. kUnavailable: no hub is serving there, the command did not run; run it in this process instead.
 // kAborted: the hub stopped meanwhile; whether the command took effect is not known.
-absl::StatusOr<CommandResult> ForwardCommand(const std::string& data_folder, const std::vector<std::string>& arguments,
-                                             Language language);
+absl::StatusOr<CommandResult> ForwardCommand(const std::string& data_folder,
+                                             const std::vector<std::string>& arguments, Language language);
 
 }  // namespace motcua

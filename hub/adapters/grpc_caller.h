@@ -1,5 +1,5 @@
-// Who is calling: the language a call asks for and the device its certificate proves, and the rule that holds them
-// against the hub's table on every call.
+// Who is calling: the language a call asks for and the device its certificate proves, and the rule that holds
+// them against the hub's table on every call.
 //
 // Threads: any.
 #pragma once

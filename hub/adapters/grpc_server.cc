@@ -77,9 +77,10 @@ class EnrollmentHandlers final : public v1::EnrollmentService::Service {
     return absl::InvalidArgumentError(
         Say(absl::StrCat("Yêu cầu ghi danh sai cỡ: mã phải đủ, và tên máy không quá ", kMachineNameBytesMax,
                          " byte; hãy sửa rồi ghi danh lại."),
-            absl::StrCat("The enrolment request has a wrong size: the code must be complete and the machine's name at "
-                         "most ",
-                         kMachineNameBytesMax, " bytes; correct it and enrol again.")));
+            absl::StrCat(
+                "The enrolment request has a wrong size: the code must be complete and the machine's name at "
+                "most ",
+                kMachineNameBytesMax, " bytes; correct it and enrol again.")));
   }
 
   HubApi& hub_;
@@ -97,12 +98,14 @@ void EnableStandardServices() {
 
 absl::Status CannotListen(const std::string& address) {
   return absl::FailedPreconditionError(
-      Say(absl::StrCat("Không mở được cổng ", address,
-                       ": có thể chương trình khác đang dùng cổng này hoặc địa chỉ không thuộc máy này; hãy chọn cổng "
-                       "khác."),
-          absl::StrCat("The port ", address,
-                       " cannot be opened: another program may use it, or the address is not this machine's; choose "
-                       "another.")));
+      Say(absl::StrCat(
+              "Không mở được cổng ", address,
+              ": có thể chương trình khác đang dùng cổng này hoặc địa chỉ không thuộc máy này; hãy chọn cổng "
+              "khác."),
+          absl::StrCat(
+              "The port ", address,
+              " cannot be opened: another program may use it, or the address is not this machine's; choose "
+              "another.")));
 }
 
 }  // namespace
@@ -122,7 +125,8 @@ GrpcServer::~GrpcServer() { Shutdown(kDestructorGraceMs); }
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(HubApi* hub, const GrpcServerOptions& options) {
   EnableStandardServices();
   auto impl = std::make_unique<Impl>(hub, options.ca_pem);
-  const std::shared_ptr<grpc::ServerCredentials> credentials = HubCredentials(options.identity, options.ca_pem);
+  const std::shared_ptr<grpc::ServerCredentials> credentials =
+      HubCredentials(options.identity, options.ca_pem);
   credentials->SetAuthMetadataProcessor(std::make_shared<CallerCheck>(hub));
   grpc::ServerBuilder builder;
   ApplyServerLimits(&builder);

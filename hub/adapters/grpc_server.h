@@ -1,9 +1,9 @@
-// GrpcServer: the hub's one public port. Mutual TLS when the caller has a certificate; a caller without one reaches
-// EnrollmentService and nothing else. Every call of a device is authorised against the hub's table before its
-// handler runs, so a revocation takes effect at once, also on open connections.
+// GrpcServer: the hub's one public port. Mutual TLS when the caller has a certificate; a caller without one
+// reaches EnrollmentService and nothing else. Every call of a device is authorised against the hub's table
+// before its handler runs, so a revocation takes effect at once, also on open connections.
 //
-// A handler never takes the process down: exceptions become INTERNAL and a line in the log. Sizes are bounded by
-// common/sync/limits.h before a handler sees anything.
+// A handler never takes the process down: exceptions become INTERNAL and a line in the log. Sizes are bounded
+// by common/sync/limits.h before a handler sees anything.
 //
 // Threads: any; handlers run on gRPC's threads and call HubApi from there.
 #pragma once

@@ -111,7 +111,8 @@ FullListener::FullListener() : listener_(Listen(&port_, 0)) {
   const sockaddr_in address = Loopback(port_);
   for (int i = 0; i < 4; ++i) {
     waiting_.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    static_cast<void>(::connect(waiting_.back(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)));
+    static_cast<void>(
+        ::connect(waiting_.back(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)));
   }
 }
 

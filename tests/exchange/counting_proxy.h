@@ -1,5 +1,5 @@
-// CountingProxy: stands between a desk and the hub on loopback and counts the bytes that TCP carries, handshake
-// included. Serves one connection after the other on its own thread.
+// CountingProxy: stands between a desk and the hub on loopback and counts the bytes that TCP carries,
+// handshake included. Serves one connection after the other on its own thread.
 #pragma once
 
 #include <atomic>

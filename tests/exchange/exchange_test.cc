@@ -1,7 +1,7 @@
 // Real desks, real sessions, a real hub and real SQLite files in one process, without a network.
 //
-// Survives: lost requests, lost replies, duplicates, desks and hubs that end in the middle of an exchange, small
-// batches, copied folders whose copies both go on recording.
+// Survives: lost requests, lost replies, duplicates, desks and hubs that end in the middle of an exchange,
+// small batches, copied folders whose copies both go on recording.
 #include "tests/exchange/world.h"
 #include "tests/support/status_matchers.h"
 
@@ -76,7 +76,8 @@ TEST(ExchangeTest, TwoDesksAddUp) {
   ASSERT_THAT(b->Add(kBirth, "counter", "received", 4), IsOk());
   world.Heal();
   world.ExpectAllAgree(true);
-  EXPECT_EQ(*world.hub().CellValue({kWorldUnit, kWorldDay, kBirth, "counter", "received"}), Value(int64_t{7}));
+  EXPECT_EQ(*world.hub().CellValue({kWorldUnit, kWorldDay, kBirth, "counter", "received"}),
+            Value(int64_t{7}));
 }
 
 TEST(ExchangeTest, NightWithNothingNewAndNightOfTwoHundredAreOneExchangeEach) {
@@ -84,7 +85,8 @@ TEST(ExchangeTest, NightWithNothingNewAndNightOfTwoHundredAreOneExchangeEach) {
   DeskSide* desk = world.Enrol(Role::kDesk);
   ASSERT_THAT(desk->Sync({}).status, IsOk());
   EXPECT_EQ(desk->Sync({}).exchanges, 1);
-  for (int i = 0; i < 200; ++i) ASSERT_THAT(desk->Add(i % 2 == 0 ? kBirth : kCopy, "counter", "received", 1), IsOk());
+  for (int i = 0; i < 200; ++i)
+    ASSERT_THAT(desk->Add(i % 2 == 0 ? kBirth : kCopy, "counter", "received", 1), IsOk());
   const SyncResult result = desk->Sync({});
   EXPECT_EQ(result.exchanges, 1);
   EXPECT_EQ(result.pushed, 200u);
@@ -135,7 +137,8 @@ TEST(ExchangeTest, CopiedFolderWhoseBothCopiesGoOnLosesNothingAndDoublesNothing)
   EXPECT_FALSE(second.notices.empty()) << "a person is told of the copy";
   world.Heal();
   world.ExpectAllAgree(true);
-  EXPECT_EQ(*world.hub().CellValue({kWorldUnit, kWorldDay, kBirth, "counter", "received"}), Value(int64_t{13}));
+  EXPECT_EQ(*world.hub().CellValue({kWorldUnit, kWorldDay, kBirth, "counter", "received"}),
+            Value(int64_t{13}));
   EXPECT_EQ(world.hub().Status()->forks, 1);
 }
 
@@ -164,7 +167,8 @@ TEST(ExchangeTest, LineThatBreaksWhileOthersEntriesComeDownGoesOnNextTime) {
   DeskSide* b = world.Enrol(Role::kDesk);
   ASSERT_THAT(a->Sync({}).status, IsOk());
   ASSERT_THAT(b->Sync({}).status, IsOk());
-  for (int i = 0; i < 400; ++i) ASSERT_THAT(a->Add(i % 2 == 0 ? kBirth : kCopy, "counter", "received", 1), IsOk());
+  for (int i = 0; i < 400; ++i)
+    ASSERT_THAT(a->Add(i % 2 == 0 ? kBirth : kCopy, "counter", "received", 1), IsOk());
   ASSERT_THAT(a->Sync({}).status, IsOk());
   const SyncResult broken = b->Sync({Fault::kNone, Fault::kDeskKilled}, kBatchBytesMin);
   ASSERT_THAT(broken.status, StatusIs(absl::StatusCode::kAborted));
@@ -179,7 +183,8 @@ class ExchangeStormTest : public ::testing::TestWithParam<uint64_t> {};
 // Two desks and, half way, a copy of one of them.
 TEST_P(ExchangeStormTest, AddsAreNeitherLostNorDoubled) {
   Story story(GetParam(), false);
-  for (const Role role : {Role::kDesk, Role::kDesk}) ASSERT_THAT(story.world.Enrol(role)->Sync({}).status, IsOk());
+  for (const Role role : {Role::kDesk, Role::kDesk})
+    ASSERT_THAT(story.world.Enrol(role)->Sync({}).status, IsOk());
   for (int step = 0; step < 30; ++step) story.Step();
   story.world.Copy(story.world.desks()[GetParam() % 2].get());
   for (int step = 0; step < 50; ++step) story.Step();

@@ -1,4 +1,5 @@
-// FakeHub: a HubApi that answers as a test tells it, with a real CA behind it, and a desk's view of its server.
+// FakeHub: a HubApi that answers as a test tells it, with a real CA behind it, and a desk's view of its
+// server.
 #pragma once
 
 #include <functional>
@@ -57,7 +58,8 @@ class FakeHub final : public HubApi {
   absl::StatusOr<EnrollResponse> Enroll(const EnrollRequest& request) override {
     MutexLock lock(&mutex_);
     if (request.secret != secret_ || spent_) {
-      return absl::PermissionDeniedError(Say("Mã này không đúng hoặc đã dùng.", "This code is wrong or was used."));
+      return absl::PermissionDeniedError(
+          Say("Mã này không đúng hoặc đã dùng.", "This code is wrong or was used."));
     }
     EnrollResponse response;
     response.device = DeviceId{0x1000 + static_cast<uint32_t>(serials_.size())};
@@ -77,7 +79,8 @@ class FakeHub final : public HubApi {
   absl::Status Authorise(DeviceId device, const std::string& serial) override {
     MutexLock lock(&mutex_);
     if (serials_.count(serial) == 0) {
-      return absl::UnauthenticatedError(Say("Máy chủ không biết thiết bị này.", "The hub does not know this device."));
+      return absl::UnauthenticatedError(
+          Say("Máy chủ không biết thiết bị này.", "The hub does not know this device."));
     }
     if (revoked_.count(device) != 0) {
       return absl::PermissionDeniedError(Say("Thiết bị này đã bị thu hồi.", "This device was revoked."));

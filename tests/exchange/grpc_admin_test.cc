@@ -79,17 +79,21 @@ TEST_F(GrpcAdminTest, LongListingsComeThroughWhole) {
   EXPECT_EQ(result->out.size(), listing.size());
 }
 
-// Errors ------------------------------------------------------------------------------------------------------------
+// Errors
+// ------------------------------------------------------------------------------------------------------------
 
 TEST_F(GrpcAdminTest, WithoutAServingHubTheCommandDidNotRun) {
-  EXPECT_THAT(ForwardCommand(folder_, {}, Language::kEnglish).status(), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(ForwardCommand(folder_, {}, Language::kEnglish).status(),
+              StatusIs(absl::StatusCode::kUnavailable));
   EXPECT_THAT(ForwardCommand(folder_ + "/none", {}, Language::kEnglish).status(),
               StatusIs(absl::StatusCode::kUnavailable));
   std::ofstream(folder_ + "/hub.sock") << "left by a killed hub";
-  EXPECT_THAT(ForwardCommand(folder_, {}, Language::kEnglish).status(), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(ForwardCommand(folder_, {}, Language::kEnglish).status(),
+              StatusIs(absl::StatusCode::kUnavailable));
   Serve(folder_);
   server_.reset();
-  EXPECT_THAT(ForwardCommand(folder_, {}, Language::kEnglish).status(), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(ForwardCommand(folder_, {}, Language::kEnglish).status(),
+              StatusIs(absl::StatusCode::kUnavailable));
 }
 
 TEST_F(GrpcAdminTest, OutputOverItsBoundIsRefusedInWords) {
@@ -104,7 +108,8 @@ TEST_F(GrpcAdminTest, OutputOverItsBoundIsRefusedInWords) {
 TEST_F(GrpcAdminTest, CommandThatThrowsIsAnErrorAndTheHubGoesOn) {
   hub_.on_command = [](const std::vector<std::string>&, Language) -> CommandResult { throw 7; };
   Serve(folder_);
-  EXPECT_THAT(ForwardCommand(folder_, {}, Language::kEnglish).status(), StatusIs(absl::StatusCode::kInternal));
+  EXPECT_THAT(ForwardCommand(folder_, {}, Language::kEnglish).status(),
+              StatusIs(absl::StatusCode::kInternal));
   hub_.on_command = [](const std::vector<std::string>&, Language) { return CommandResult{}; };
   EXPECT_THAT(ForwardCommand(folder_, {}, Language::kEnglish), IsOk());
 }

@@ -1,7 +1,7 @@
 // The real port, the real link and a hub that answers as the test says.
 //
-// Survives: no certificate, a foreign one, a revoked one, another hub's CA, oversized messages, handlers that throw,
-// a hub that is gone and one that never answers.
+// Survives: no certificate, a foreign one, a revoked one, another hub's CA, oversized messages, handlers that
+// throw, a hub that is gone and one that never answers.
 #include <grpcpp/create_channel.h>
 #include <sys/stat.h>
 
@@ -51,9 +51,9 @@ class GrpcLoopbackTest : public ::testing::Test {
   }
 
   void StartHub() {
-    absl::StatusOr<std::unique_ptr<GrpcServer>> server =
-        GrpcServer::Start(&hub_, {absl::StrCat("127.0.0.1:", port_), *hub_.ca().IssueServer(now_s_),
-                                  hub_.ca().certificate_pem()});
+    absl::StatusOr<std::unique_ptr<GrpcServer>> server = GrpcServer::Start(
+        &hub_,
+        {absl::StrCat("127.0.0.1:", port_), *hub_.ca().IssueServer(now_s_), hub_.ca().certificate_pem()});
     ASSERT_THAT(server.status(), IsOk());
     server_ = *std::move(server);
     port_ = server_->port();
@@ -75,7 +75,8 @@ class GrpcLoopbackTest : public ::testing::Test {
     return request;
   }
   // A raw call, for what the link would never send.
-  grpc::Status CallExchange(const std::optional<TlsIdentity>& identity, const v1::ExchangeRequest& request = {}) {
+  grpc::Status CallExchange(const std::optional<TlsIdentity>& identity,
+                            const v1::ExchangeRequest& request = {}) {
     v1::ExchangeResponse response;
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
@@ -153,7 +154,8 @@ TEST_F(GrpcLoopbackTest, EmptyNightFitsItsBytesWithFullHandshake) {
     ExchangeResponse response;
     response.verdict = Verdict::kDuplicate;
     response.common = request.locator.front();
-    response.receipt = {request.unit, 77, now_s_ * 1000, request.ends, std::string(kReceiptSignatureBytes, 's')};
+    response.receipt = {request.unit, 77, now_s_ * 1000, request.ends,
+                        std::string(kReceiptSignatureBytes, 's')};
     response.catalog = request.catalog;
     response.hub_time_ms = now_s_ * 1000;
     return response;
@@ -163,11 +165,12 @@ TEST_F(GrpcLoopbackTest, EmptyNightFitsItsBytesWithFullHandshake) {
   request.device = enrolled.device;
   request.catalog = Sha256("catalog");
   for (Seq behind = 1; behind <= 8192; behind *= 2) {
-    request.locator.push_back({enrolled.device, 10'000 - behind, Sha256(absl::StrCat(behind))[0] * 1'000'003ULL});
+    request.locator.push_back(
+        {enrolled.device, 10'000 - behind, Sha256(absl::StrCat(behind))[0] * 1'000'003ULL});
   }
   request.ends = {{kHubDevice, 3, 1}, {enrolled.device, 9'999, 2}, {DeviceId{0x4711}, 8'000, 3}};
-  request.newest_receipt =
-      EncodeReceipt({request.unit, 77, now_s_ * 1000, request.ends, std::string(kReceiptSignatureBytes, 's')});
+  request.newest_receipt = EncodeReceipt(
+      {request.unit, 77, now_s_ * 1000, request.ends, std::string(kReceiptSignatureBytes, 's')});
   request.agent_version = "0.1.0";
   request.agent_time_ms = now_s_ * 1000;
 
@@ -189,7 +192,8 @@ TEST_F(GrpcLoopbackTest, ShutdownMayBeCalledTwice) {
   server_->Shutdown(100);
 }
 
-// Errors: who may call ------------------------------------------------------------------------------------------------
+// Errors: who may call
+// ------------------------------------------------------------------------------------------------
 
 TEST_F(GrpcLoopbackTest, WithoutCertificateOnlyEnrolmentAnswers) {
   const grpc::Status status = CallExchange(std::nullopt);
@@ -199,9 +203,10 @@ TEST_F(GrpcLoopbackTest, WithoutCertificateOnlyEnrolmentAnswers) {
 
   v1::GetCaResponse response;
   grpc::ClientContext context;
-  EXPECT_TRUE(v1::EnrollmentService::NewStub(VerifiedChannel(Address(), hub_.ca().certificate_pem(), std::nullopt))
-                  ->GetCa(&context, {}, &response)
-                  .ok());
+  EXPECT_TRUE(
+      v1::EnrollmentService::NewStub(VerifiedChannel(Address(), hub_.ca().certificate_pem(), std::nullopt))
+          ->GetCa(&context, {}, &response)
+          .ok());
   EXPECT_EQ(response.ca_pem(), hub_.ca().certificate_pem());
 }
 
@@ -218,7 +223,8 @@ TEST_F(GrpcLoopbackTest, RevocationTakesEffectOnTheOpenConnection) {
 TEST_F(GrpcLoopbackTest, CertificateThatTheTableDoesNotKnowIsRefused) {
   const DeviceKey key = *GenerateKeyAndCsr();
   const DeviceCertificate stray = *hub_.ca().IssueDevice(key.csr_pem, DeviceId{5}, now_s_);
-  EXPECT_EQ(CallExchange(TlsIdentity{key.key_pem, stray.pem}).error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(CallExchange(TlsIdentity{key.key_pem, stray.pem}).error_code(),
+            grpc::StatusCode::UNAUTHENTICATED);
   EXPECT_TRUE(hub_.callers().empty());
 }
 
@@ -232,7 +238,8 @@ TEST_F(GrpcLoopbackTest, ForeignCasClientCertificateIsRefused) {
 
 TEST_F(GrpcLoopbackTest, ExpiredClientCertificateIsRefused) {
   const DeviceKey key = *GenerateKeyAndCsr();
-  const DeviceCertificate old = *hub_.ca().IssueDevice(key.csr_pem, DeviceId{5}, now_s_ - 2 * kCertificateLifetimeS);
+  const DeviceCertificate old =
+      *hub_.ca().IssueDevice(key.csr_pem, DeviceId{5}, now_s_ - 2 * kCertificateLifetimeS);
   EXPECT_FALSE(CallExchange(TlsIdentity{key.key_pem, old.pem}).ok());
   EXPECT_TRUE(hub_.callers().empty());
 }
@@ -244,19 +251,22 @@ TEST_F(GrpcLoopbackTest, HubsOwnCertificateIsNoDevice) {
 
 TEST_F(GrpcLoopbackTest, DeviceThatPlaysTheHubIsNotBelieved) {
   const Enrolled enrolled = Enrol();
-  const auto impostor = GrpcServer::Start(&hub_, {"127.0.0.1:0", enrolled.identity, hub_.ca().certificate_pem()});
+  const auto impostor =
+      GrpcServer::Start(&hub_, {"127.0.0.1:0", enrolled.identity, hub_.ca().certificate_pem()});
   ASSERT_THAT(impostor.status(), IsOk());
   GrpcHubLink link = LinkTo(absl::StrCat("127.0.0.1:", (*impostor)->port()), enrolled);
-  EXPECT_THAT(link.Exchange({}, kDeadlineMs), StatusIs(absl::StatusCode::kUnauthenticated, "không chứng minh"));
+  EXPECT_THAT(link.Exchange({}, kDeadlineMs),
+              StatusIs(absl::StatusCode::kUnauthenticated, "không chứng minh"));
 }
 
 TEST_F(GrpcLoopbackTest, AnotherHubAtTheAddressIsNotBelieved) {
   const Enrolled enrolled = Enrol();
   FakeHub other(&random_, now_s_);
-  const auto server =
-      GrpcServer::Start(&other, {"127.0.0.1:0", *other.ca().IssueServer(now_s_), other.ca().certificate_pem()});
+  const auto server = GrpcServer::Start(
+      &other, {"127.0.0.1:0", *other.ca().IssueServer(now_s_), other.ca().certificate_pem()});
   GrpcHubLink link = LinkTo(absl::StrCat("127.0.0.1:", (*server)->port()), enrolled);
-  EXPECT_THAT(link.Exchange({}, kDeadlineMs), StatusIs(absl::StatusCode::kUnauthenticated, "không chứng minh"));
+  EXPECT_THAT(link.Exchange({}, kDeadlineMs),
+              StatusIs(absl::StatusCode::kUnauthenticated, "không chứng minh"));
   EXPECT_TRUE(other.callers().empty());
 }
 
@@ -267,7 +277,8 @@ TEST_F(GrpcLoopbackTest, LoginPageOfANetworkIsNotBelieved) {
               StatusIs(absl::StatusCode::kUnauthenticated, "không chứng minh"));
 }
 
-// Errors: enrolment ---------------------------------------------------------------------------------------------------
+// Errors: enrolment
+// ---------------------------------------------------------------------------------------------------
 
 TEST_F(GrpcLoopbackTest, CodeOfAnotherHubIsNotSpentHere) {
   FakeHub other(&random_, now_s_);
@@ -285,7 +296,8 @@ TEST_F(GrpcLoopbackTest, UsedCodeIsRefusedWithTheHubsSentence) {
 TEST_F(GrpcLoopbackTest, MistypedCodeAndAddressAreRefusedBeforeDialling) {
   std::string code = hub_.code();
   code[0] = code[0] == '7' ? '8' : '7';
-  EXPECT_THAT(EnrollAt(Address(), code, "x", kDeadlineMs), StatusIs(absl::StatusCode::kInvalidArgument, "gõ sai"));
+  EXPECT_THAT(EnrollAt(Address(), code, "x", kDeadlineMs),
+              StatusIs(absl::StatusCode::kInvalidArgument, "gõ sai"));
   for (const char* address : {"", "hub", ":8443", "hub:", "hub:0", "hub:65536", "hub:x"}) {
     EXPECT_THAT(EnrollAt(address, hub_.code(), "x", kDeadlineMs),
                 StatusIs(absl::StatusCode::kInvalidArgument, "MÁY:CỔNG"));
@@ -304,7 +316,8 @@ TEST_F(GrpcLoopbackTest, EnrolmentWithoutALineSaysSo) {
               StatusIs(absl::StatusCode::kUnavailable, "Không liên lạc được"));
 }
 
-// Errors: the line and the bytes on it --------------------------------------------------------------------------------
+// Errors: the line and the bytes on it
+// --------------------------------------------------------------------------------
 
 TEST_F(GrpcLoopbackTest, StoppedHubIsToldAtOnceAndNotAtTheDeadline) {
   const Enrolled enrolled = Enrol();
@@ -340,7 +353,8 @@ TEST_F(GrpcLoopbackTest, OwnExpiredCertificateIsFoundBeforeDialling) {
 TEST_F(GrpcLoopbackTest, KeyThatIsNotTheCertificatesIsFoundBeforeDialling) {
   Enrolled enrolled = Enrol();
   enrolled.identity.key_pem = GenerateKeyAndCsr()->key_pem;
-  EXPECT_THAT(LinkOf(enrolled).Exchange({}, kDeadlineMs), StatusIs(absl::StatusCode::kFailedPrecondition, "Khóa"));
+  EXPECT_THAT(LinkOf(enrolled).Exchange({}, kDeadlineMs),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "Khóa"));
 }
 
 TEST_F(GrpcLoopbackTest, MessageOverTheHubsLimitIsRefusedUnread) {
@@ -377,9 +391,10 @@ TEST_F(GrpcLoopbackTest, HandlerThatThrowsCostsOneCallAndNotTheHub) {
 }
 
 TEST_F(GrpcLoopbackTest, PortInUseIsASentence) {
-  EXPECT_THAT(GrpcServer::Start(&hub_, {Address(), *hub_.ca().IssueServer(now_s_), hub_.ca().certificate_pem()})
-                  .status(),
-              StatusIs(absl::StatusCode::kFailedPrecondition, "chương trình khác"));
+  EXPECT_THAT(
+      GrpcServer::Start(&hub_, {Address(), *hub_.ca().IssueServer(now_s_), hub_.ca().certificate_pem()})
+          .status(),
+      StatusIs(absl::StatusCode::kFailedPrecondition, "chương trình khác"));
 }
 
 }  // namespace

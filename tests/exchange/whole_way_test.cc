@@ -1,5 +1,5 @@
-// The whole way over the real port: a code, enrolment, recording, mutual TLS, the hub's ledger and back to the other
-// desk.
+// The whole way over the real port: a code, enrolment, recording, mutual TLS, the hub's ledger and back to
+// the other desk.
 #include "agent/adapters/grpc_enroll_client.h"
 #include "agent/adapters/grpc_hub_link.h"
 #include "common/security/code.h"
@@ -15,7 +15,8 @@ class WholeWayTest : public ::testing::Test {
  protected:
   WholeWayTest() {
     absl::StatusOr<std::unique_ptr<GrpcServer>> server = GrpcServer::Start(
-        &world_.hub(), {"127.0.0.1:0", *world_.ca().IssueServer(world_.ca_now_s()), world_.ca().certificate_pem()});
+        &world_.hub(),
+        {"127.0.0.1:0", *world_.ca().IssueServer(world_.ca_now_s()), world_.ca().certificate_pem()});
     EXPECT_THAT(server.status(), IsOk());
     server_ = *std::move(server);
     address_ = absl::StrCat("127.0.0.1:", server_->port());
@@ -93,7 +94,8 @@ TEST_F(WholeWayTest, CodeIsGoodOnce) {
   EXPECT_THAT(EnrollAt(address_, code, "quầy 2").status(), StatusIs(absl::StatusCode::kPermissionDenied));
 }
 
-// Errors ------------------------------------------------------------------------------------------------------------
+// Errors
+// ------------------------------------------------------------------------------------------------------------
 
 TEST_F(WholeWayTest, RevokedDeskIsToldAndKeepsItsEntries) {
   const Installation a = Enrol(Role::kDesk);

@@ -121,20 +121,20 @@ absl::Status DeskSide::Noted(const absl::StatusOr<RecordAnswer>& answer) {
   return absl::OkStatus();
 }
 
-absl::Status DeskSide::Add(const std::string& procedure, const std::string& channel, const std::string& measure,
-                           int64_t delta) {
+absl::Status DeskSide::Add(const std::string& procedure, const std::string& channel,
+                           const std::string& measure, int64_t delta) {
   RecordRequest request = RequestOf(procedure, channel, measure, delta);
   request.adds = true;
   return Noted(desk_->Record(request));
 }
 
-absl::Status DeskSide::Observe(const std::string& procedure, const std::string& channel, const std::string& measure,
-                               int64_t value) {
+absl::Status DeskSide::Observe(const std::string& procedure, const std::string& channel,
+                               const std::string& measure, int64_t value) {
   return Noted(desk_->Record(RequestOf(procedure, channel, measure, value)));
 }
 
-absl::Status DeskSide::Restate(const std::string& procedure, const std::string& channel, const std::string& measure,
-                               int64_t value) {
+absl::Status DeskSide::Restate(const std::string& procedure, const std::string& channel,
+                               const std::string& measure, int64_t value) {
   return Noted(desk_->Restate(RequestOf(procedure, channel, measure, value)));
 }
 

@@ -1,6 +1,6 @@
-// World: one unit's real hub and its real desks in one process: SQLite files in a temporary folder, the shipped
-// catalog, a clock that moves when the test says so, and between them either a link that loses what it is told to
-// lose or the real port.
+// World: one unit's real hub and its real desks in one process: SQLite files in a temporary folder, the
+// shipped catalog, a clock that moves when the test says so, and between them either a link that loses what
+// it is told to lose or the real port.
 //
 //   World world(seed);
 //   DeskSide* desk = world.Enrol(Role::kDesk);
@@ -30,7 +30,8 @@ namespace motcua {
 inline constexpr char kWorldUnit[] = "00031";  // Giảng Võ
 inline constexpr Day kWorldDay{18'500};        // 2020-08-26
 
-// Wall time stands at 2020-09-01 and moves with every sleep and every sync; TLS needs real time and gets its own.
+// Wall time stands at 2020-09-01 and moves with every sleep and every sync; TLS needs real time and gets its
+// own.
 class WorldClock final : public Clock {
  public:
   int64_t WallMs() const override { return 1'598'918'400'000 + passed_ms_; }
@@ -142,8 +143,9 @@ class World {
 
   // Every desk syncs without faults until nothing new comes.
   void Heal();
-  // All replicas hold the same ends and show the same cells; the hub finds nothing to complain about; everything in
-  // the book is there once, and (`exact_sums`, where nobody restated) counters are exactly the sums of the book.
+  // All replicas hold the same ends and show the same cells; the hub finds nothing to complain about;
+  // everything in the book is there once, and (`exact_sums`, where nobody restated) counters are exactly the
+  // sums of the book.
   void ExpectAllAgree(bool exact_sums);
 
  private:

@@ -17,7 +17,8 @@ TEST(GrpcStatusTest, EveryCodeComesBackWithItsSentence) {
 
 TEST(GrpcStatusTest, OurSentencesAreToldFromGrpcsWords) {
   EXPECT_TRUE(IsOurSentence(ToGrpcStatus(absl::UnavailableError("Máy chủ đang bận."))));
-  EXPECT_FALSE(IsOurSentence(grpc::Status(grpc::StatusCode::UNAVAILABLE, "failed to connect to all addresses")));
+  EXPECT_FALSE(
+      IsOurSentence(grpc::Status(grpc::StatusCode::UNAVAILABLE, "failed to connect to all addresses")));
 }
 
 TEST(GrpcStatusTest, LongSentenceIsCutBetweenLetters) {
@@ -28,7 +29,8 @@ TEST(GrpcStatusTest, LongSentenceIsCutBetweenLetters) {
   EXPECT_TRUE(IsValidUtf8(sent));
 }
 
-// Errors ------------------------------------------------------------------------------------------------------------
+// Errors
+// ------------------------------------------------------------------------------------------------------------
 
 TEST(GrpcStatusTest, BytesThatAreNoTextAreReplaced) {
   EXPECT_EQ(ToGrpcStatus(absl::InternalError("a\xFFz")).error_message(), "a?z");

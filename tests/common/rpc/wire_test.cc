@@ -1,4 +1,5 @@
-// Survives: lists over their limits, hashes of a wrong size, packed names cut anywhere, fields of a newer version.
+// Survives: lists over their limits, hashes of a wrong size, packed names cut anywhere, fields of a newer
+// version.
 #include "common/rpc/wire.h"
 
 #include "common/base/language.h"
@@ -56,8 +57,8 @@ ExchangeResponse RandomResponse(SeededRandom& random) {
   response.hub_behind = random.Below(2) == 0;
   response.common = random.Below(3) == 0 ? EntryName{} : RandomName(random);
   if (random.Below(3) != 0) {
-    response.receipt = {"00019", random.Next64(), static_cast<int64_t>(random.Next64()), RandomNames(random, 60),
-                        std::string(64, 's')};
+    response.receipt = {"00019", random.Next64(), static_cast<int64_t>(random.Next64()),
+                        RandomNames(random, 60), std::string(64, 's')};
   }
   response.batch = Noise(random, 2'000);
   response.more = random.Below(2) == 0;
@@ -149,7 +150,8 @@ TEST(WireTest, FieldOfANewerVersionSurvivesATripThroughThisOne) {
   EXPECT_THAT(read.SerializeAsString(), HasSubstr("new"));
 }
 
-// Errors ------------------------------------------------------------------------------------------------------------
+// Errors
+// ------------------------------------------------------------------------------------------------------------
 
 TEST(WireErrorTest, PackedNamesCutAnywhereAreRefused) {
   const std::string whole = PackNames({{DeviceId{7}, 300, 1}, {DeviceId{8}, 2, 2}});
@@ -173,7 +175,8 @@ TEST(WireErrorTest, MoreNamesThanTheLimitAreRefused) {
 }
 
 TEST(WireErrorTest, SeqOverItsLimitIsRefused) {
-  EXPECT_THAT(UnpackNames(PackNames({{DeviceId{1}, kSeqMax + 1, 6}}), 1), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(UnpackNames(PackNames({{DeviceId{1}, kSeqMax + 1, 6}}), 1),
+              StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 TEST(WireErrorTest, EveryFaultOfARequestIsListedAtOnce) {
@@ -187,9 +190,10 @@ TEST(WireErrorTest, EveryFaultOfARequestIsListedAtOnce) {
   message.set_batch(std::string(kBatchBytesMax + 1, 'x'));
   message.set_catalog_offset(kCatalogBytesMax + 1);
   message.set_agent_version(std::string(65, 'x'));
-  EXPECT_THAT(FromWire(message), StatusIs(absl::StatusCode::kInvalidArgument,
-                                          "catalog, catalog_wanted, locator, ends, unit, newest_receipt, batch, "
-                                          "catalog_offset, agent_version"));
+  EXPECT_THAT(FromWire(message),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "catalog, catalog_wanted, locator, ends, unit, newest_receipt, batch, "
+                       "catalog_offset, agent_version"));
 }
 
 TEST(WireErrorTest, EveryFaultOfAResponseIsListedAtOnce) {
@@ -202,9 +206,11 @@ TEST(WireErrorTest, EveryFaultOfAResponseIsListedAtOnce) {
   message.set_common(PackNames({{DeviceId{1}, 1, 1}, {DeviceId{1}, 2, 1}}));
   message.mutable_receipt()->set_unit(std::string(65, 'x'));
   message.mutable_receipt()->set_signature(std::string(65, 'x'));
-  EXPECT_THAT(FromWire(message),
-              StatusIs(absl::StatusCode::kInvalidArgument,
-                       "catalog, batch, catalog_chunk, catalog_size, message, common, receipt.unit, receipt.signature"));
+  EXPECT_THAT(
+      FromWire(message),
+      StatusIs(
+          absl::StatusCode::kInvalidArgument,
+          "catalog, batch, catalog_chunk, catalog_size, message, common, receipt.unit, receipt.signature"));
 }
 
 TEST(WireErrorTest, VerdictOfANewerHubAsksForAnUpdate) {

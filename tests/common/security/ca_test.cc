@@ -1,5 +1,5 @@
-// Survives: requests that ask for names, extensions or keys that are not theirs to have, and bytes that are no
-// request at all.
+// Survives: requests that ask for names, extensions or keys that are not theirs to have, and bytes that are
+// no request at all.
 #include "common/security/ca.h"
 
 #include <openssl/err.h>
@@ -36,9 +36,9 @@ class CaTest : public ::testing::Test {
     X509V3_CTX context;
     X509V3_set_ctx_nodb(&context);
     X509V3_set_ctx(&context, nullptr, nullptr, request, nullptr, 0);
-    for (const auto& [nid, value] : {std::pair{NID_subject_alt_name, "DNS:motcua-hub,URI:spiffe://motcua/device/00000001"},
-                                     std::pair{NID_basic_constraints, "critical,CA:TRUE"},
-                                     std::pair{NID_ext_key_usage, "serverAuth"}}) {
+    for (const auto& [nid, value] :
+         {std::pair{NID_subject_alt_name, "DNS:motcua-hub,URI:spiffe://motcua/device/00000001"},
+          std::pair{NID_basic_constraints, "critical,CA:TRUE"}, std::pair{NID_ext_key_usage, "serverAuth"}}) {
       sk_X509_EXTENSION_push(extensions, X509V3_EXT_conf_nid(nullptr, &context, nid, value));
     }
     X509_REQ_add_extensions(request, extensions);
@@ -113,7 +113,8 @@ TEST_F(CaTest, ServerCertificateActsAsServerAndNeverAsClient) {
 TEST_F(CaTest, CertificateEndsAfterItsLife) {
   const std::string pem = ca_->IssueDevice(GenerateKeyAndCsr()->csr_pem, kDevice, kNow)->pem;
   EXPECT_EQ(VerifyAs(pem, X509_PURPOSE_SSL_CLIENT, kNow + kCertificateLifetimeS - 1), X509_V_OK);
-  EXPECT_EQ(VerifyAs(pem, X509_PURPOSE_SSL_CLIENT, kNow + kCertificateLifetimeS + 2), X509_V_ERR_CERT_HAS_EXPIRED);
+  EXPECT_EQ(VerifyAs(pem, X509_PURPOSE_SSL_CLIENT, kNow + kCertificateLifetimeS + 2),
+            X509_V_ERR_CERT_HAS_EXPIRED);
 }
 
 TEST_F(CaTest, DeskWithAnEmptyClockBatteryStillAcceptsTheHub) {
@@ -148,14 +149,16 @@ TEST_F(CaTest, CertificatesStaySmallBecauseEveryHandshakeCarriesThem) {
 TEST(DeviceUriTest, HasOneSpelling) {
   EXPECT_EQ(DeviceUri(kDevice), "spiffe://motcua/device/3f2a90c1");
   EXPECT_EQ(DeviceOfUri("spiffe://motcua/device/3f2a90c1"), kDevice);
-  for (const char* other : {"spiffe://motcua/device/3F2A90C1", "spiffe://motcua/device/3f2a90c", "spiffe://motcua/device/",
-                            "spiffe://motcua/device/3f2a90c1/", "spiffe://other/device/3f2a90c1", "",
-                            "spiffe://motcua/device/00000000", "x spiffe://motcua/device/3f2a90c1"}) {
+  for (const char* other :
+       {"spiffe://motcua/device/3F2A90C1", "spiffe://motcua/device/3f2a90c", "spiffe://motcua/device/",
+        "spiffe://motcua/device/3f2a90c1/", "spiffe://other/device/3f2a90c1", "",
+        "spiffe://motcua/device/00000000", "x spiffe://motcua/device/3f2a90c1"}) {
     EXPECT_EQ(DeviceOfUri(other), std::nullopt) << other;
   }
 }
 
-// Errors ------------------------------------------------------------------------------------------------------------
+// Errors
+// ------------------------------------------------------------------------------------------------------------
 
 TEST_F(CaTest, RequestWithAnRsaKeyIsRefused) {
   const openssl::KeyPtr key(EVP_RSA_gen(2048));
@@ -183,7 +186,8 @@ TEST_F(CaTest, GarbageIsRefused) {
   const std::string csr = GenerateKeyAndCsr()->csr_pem;
   for (const std::string& garbage : {std::string(), std::string("hello"), csr.substr(0, csr.size() / 2),
                                      ca_->certificate_pem(), std::string(200, '\0')}) {
-    EXPECT_THAT(ca_->IssueDevice(garbage, kDevice, kNow), StatusIs(absl::StatusCode::kInvalidArgument, "PEM"));
+    EXPECT_THAT(ca_->IssueDevice(garbage, kDevice, kNow),
+                StatusIs(absl::StatusCode::kInvalidArgument, "PEM"));
   }
   EXPECT_THAT(ca_->IssueDevice(csr + std::string(kCsrBytesMax, ' '), kDevice, kNow),
               StatusIs(absl::StatusCode::kInvalidArgument, "quá dài"));
@@ -193,8 +197,10 @@ TEST_F(CaTest, AuthorityOfMismatchedHalvesIsNotLoaded) {
   SeededRandom other_random(2);
   const auto other = *CertificateAuthority::Create(&other_random, kNow);
   const TlsIdentity mixed{other->identity().key_pem, ca_->certificate_pem()};
-  EXPECT_THAT(CertificateAuthority::Load(mixed, &random_).status(), StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_THAT(CertificateAuthority::Load({}, &random_).status(), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(CertificateAuthority::Load(mixed, &random_).status(),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(CertificateAuthority::Load({}, &random_).status(),
+              StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 TEST_F(CaTest, ServerCertificateIsNoAuthority) {
@@ -204,15 +210,17 @@ TEST_F(CaTest, ServerCertificateIsNoAuthority) {
 
 TEST_F(CaTest, ForeignKeyDoesNotBelong) {
   const std::string pem = ca_->IssueDevice(GenerateKeyAndCsr()->csr_pem, kDevice, kNow)->pem;
-  EXPECT_THAT(CheckKeyBelongs(GenerateKeyAndCsr()->key_pem, pem), StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(CheckKeyBelongs(GenerateKeyAndCsr()->key_pem, pem),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
   EXPECT_THAT(CheckKeyBelongs("", pem), StatusIs(absl::StatusCode::kFailedPrecondition));
   EXPECT_THAT(CheckKeyBelongs("", "no certificate"), StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 TEST_F(CaTest, InspectingGarbageIsAnError) {
   EXPECT_THAT(InspectCertificate("").status(), StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_THAT(CertificateFingerprint("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").status(),
-              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(
+      CertificateFingerprint("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").status(),
+      StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 }  // namespace

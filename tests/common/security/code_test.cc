@@ -1,4 +1,5 @@
-// Survives: slips of the pen in codes: other case, look-alike letters, lost and doubled characters, swapped ones.
+// Survives: slips of the pen in codes: other case, look-alike letters, lost and doubled characters, swapped
+// ones.
 #include "common/security/code.h"
 
 #include <algorithm>
@@ -35,7 +36,8 @@ TEST(CodeTest, EveryCodeReadsBack) {
   SeededRandom random(11);
   for (int i = 0; i < 500; ++i) {
     const std::string secret = NewCodeSecret(random);
-    const std::string fingerprint = (NewCodeSecret(random) + NewCodeSecret(random)).substr(0, kCaFingerprintBytes);
+    const std::string fingerprint =
+        (NewCodeSecret(random) + NewCodeSecret(random)).substr(0, kCaFingerprintBytes);
     const absl::StatusOr<EnrollmentCode> code = ParseCode(FormatCode(secret, fingerprint));
     ASSERT_THAT(code, IsOk());
     ASSERT_EQ(code->secret, secret);
@@ -60,7 +62,8 @@ TEST(CodeTest, SecretsDiffer) {
   EXPECT_NE(NewCodeSecret(random), NewCodeSecret(random));
 }
 
-// Errors ------------------------------------------------------------------------------------------------------------
+// Errors
+// ------------------------------------------------------------------------------------------------------------
 
 TEST(CodeErrorTest, EverySingleWrongCharacterIsATypingMistake) {
   const Sample sample;
@@ -85,7 +88,8 @@ TEST(CodeErrorTest, SwappedNeighboursAreATypingMistake) {
 TEST(CodeErrorTest, LostAndDoubledCharactersNameTheLength) {
   const std::string text = Sample().text;
   const ScopedLanguage english(Language::kEnglish);
-  EXPECT_THAT(ParseCode(text.substr(0, text.size() - 1)), StatusIs(absl::StatusCode::kInvalidArgument, "are 44"));
+  EXPECT_THAT(ParseCode(text.substr(0, text.size() - 1)),
+              StatusIs(absl::StatusCode::kInvalidArgument, "are 44"));
   EXPECT_THAT(ParseCode(text + "0"), StatusIs(absl::StatusCode::kInvalidArgument, "45 characters"));
   EXPECT_THAT(ParseCode(""), StatusIs(absl::StatusCode::kInvalidArgument, "are 0"));
   EXPECT_THAT(ParseCode(std::string(1 << 20, '0')), StatusIs(absl::StatusCode::kInvalidArgument, "more"));

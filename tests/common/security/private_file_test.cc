@@ -53,11 +53,13 @@ TEST_F(PrivateFileTest, WhatACrashLeftBesideIsNeitherReadNorInTheWay) {
   EXPECT_EQ(ModeOf(path_), 0600u);
 }
 
-// Errors ------------------------------------------------------------------------------------------------------------
+// Errors
+// ------------------------------------------------------------------------------------------------------------
 
 TEST_F(PrivateFileTest, MissingFileAndFolderAreNamed) {
   EXPECT_THAT(ReadPrivateFile(path_), StatusIs(absl::StatusCode::kNotFound, "key.pem"));
-  EXPECT_THAT(WritePrivateFile(folder_ + "/none/key.pem", "x"), StatusIs(absl::StatusCode::kNotFound, "none"));
+  EXPECT_THAT(WritePrivateFile(folder_ + "/none/key.pem", "x"),
+              StatusIs(absl::StatusCode::kNotFound, "none"));
 }
 
 TEST_F(PrivateFileTest, FileOverItsBoundIsNotRead) {

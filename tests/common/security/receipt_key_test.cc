@@ -24,7 +24,9 @@ TEST_F(ReceiptKeyTest, WhatIsSignedVerifies) {
   EXPECT_TRUE(checker_->Verify("", key_->Sign("")));
 }
 
-TEST_F(ReceiptKeyTest, EqualReceiptsHaveEqualSignatures) { EXPECT_EQ(key_->Sign("ends"), key_->Sign("ends")); }
+TEST_F(ReceiptKeyTest, EqualReceiptsHaveEqualSignatures) {
+  EXPECT_EQ(key_->Sign("ends"), key_->Sign("ends"));
+}
 
 TEST_F(ReceiptKeyTest, StoredKeySignsTheSame) {
   const auto loaded = ReceiptKey::Load(key_->key_pem());
@@ -55,7 +57,8 @@ TEST_F(ReceiptKeyTest, ReceiptAlteredInAnyFieldDoesNotVerify) {
   EXPECT_FALSE(checker_->Verify(ReceiptPayload(other), other.signature));
 }
 
-// Errors ------------------------------------------------------------------------------------------------------------
+// Errors
+// ------------------------------------------------------------------------------------------------------------
 
 TEST_F(ReceiptKeyTest, SignatureAlteredInAnyByteDoesNotVerify) {
   const std::string signature = key_->Sign("ends");
