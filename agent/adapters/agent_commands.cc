@@ -10,6 +10,7 @@
 #include "agent/core/csv_import.h"
 #include "agent/core/desk_facts.h"
 #include "common/base/language.h"
+#include "common/base/output_file.h"
 #include "common/base/utf8.h"
 #include "common/report/report.h"
 
@@ -152,16 +153,6 @@ absl::StatusOr<std::string> ReportText(const Desk& desk, const ReportOptions& op
   return format == "json" ? ReportAsJson(report) : ReportAsTable(report);
 }
 
-absl::Status WriteFile(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (file.good()) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      Say(absl::StrCat("Không ghi được tệp ", path, "; hãy kiểm tra đường dẫn và chỗ trống."),
-          absl::StrCat("The file ", path, " cannot be written; check its path and the space left.")));
-}
-
 absl::StatusOr<FolderIdentity> Enroll(const DataFolder& folder, const EnrollOptions& options) {
   if (folder.enrolled()) {
     return absl::AlreadyExistsError(
@@ -251,7 +242,7 @@ int RunReport(const CommonOptions& common, const ReportOptions& options) {
   absl::StatusOr<std::string> text = ReportText(*(*opened)->desk, options, common.json);
   if (!text.ok()) return Failed(common, text.status());
   if (options.out_file.empty()) return Done(common, *text);
-  const absl::Status written = WriteFile(options.out_file, *text);
+  const absl::Status written = WriteOutputFile(options.out_file, *text);
   return written.ok() ? kExitDone : Failed(common, written);
 }
 

@@ -2,11 +2,11 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "common/base/language.h"
 #include "common/base/log.h"
+#include "common/base/output_file.h"
 #include "common/rpc/catalog_text.h"
 #include "common/rpc/channel.h"
 #include "hub/adapters/grpc_admin.h"
@@ -95,21 +95,6 @@ absl::StatusOr<CommandResult> RunCommandLine(const std::vector<std::string>& arg
   return RunInHub(arguments, options);
 }
 
-absl::Status WriteOut(const std::string& path, const std::string& text) {
-  const std::string growing = path + ".new";
-  std::ofstream file(growing, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  std::error_code error;
-  if (file) std::filesystem::rename(growing, path, error);
-  if (file && !error) return absl::OkStatus();
-  std::error_code ignored;
-  std::filesystem::remove(growing, ignored);
-  return absl::FailedPreconditionError(
-      Say(absl::StrCat("Không ghi được tệp ", path, "; hãy chọn chỗ khác."),
-          absl::StrCat("The file ", path, " cannot be written; choose another place.")));
-}
-
 }  // namespace
 
 int RunHubProgram(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
@@ -122,7 +107,7 @@ int RunHubProgram(const std::vector<std::string>& arguments, std::ostream& out, 
     absl::StatusOr<CommandResult> ran = RunCommandLine(arguments, *read.options, out);
     result = ran.ok() ? *std::move(ran) : RefusedBy(ran.status());
     if (result.exit_code != kExitUsage && !read.options->out.empty() && !result.out.empty()) {
-      const absl::Status written = WriteOut(read.options->out, result.out);
+      const absl::Status written = WriteOutputFile(read.options->out, result.out);
       if (!written.ok()) result = RefusedBy(written);
       result.out.clear();
     }

@@ -1,0 +1,72 @@
+#include "common/base/output_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/language.h"
+
+namespace motcua {
+namespace {
+
+namespace fs = std::filesystem;
+
+absl::Status CannotWrite(const std::string& path, int error) {
+  if (error == ENOSPC || error == EDQUOT) {
+    return absl::ResourceExhaustedError(
+        Say(absl::StrCat("Ổ đĩa đã đầy nên không ghi được tệp \"", path,
+                         "\"; hãy giải phóng dung lượng rồi thử lại."),
+            absl::StrCat("The disk is full and the file \"", path,
+                         "\" cannot be written; free some space and try again.")));
+  }
+  return absl::FailedPreconditionError(
+      Say(absl::StrCat("Không ghi được tệp \"", path, "\"; hãy kiểm tra đường dẫn và quyền ghi."),
+          absl::StrCat("The file \"", path, "\" cannot be written; check its path and permissions.")));
+}
+
+// 0, or what went wrong.
+int Write(const std::string& path, const std::string& text, std::ios::openmode mode) {
+  errno = 0;
+  std::ofstream file(path, std::ios::binary | mode);
+  file << text;
+  file.close();
+  if (file.good()) return 0;
+  return errno == 0 ? EIO : errno;
+}
+
+// A fresh name beside `target`, so that no file of somebody else is in the way.
+int WriteBesideAndRename(const std::string& target, const std::string& text) {
+  const std::string fresh = absl::StrCat(target, ".", ::getpid(), ".new");
+  const int descriptor = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor < 0) return errno;
+  ::close(descriptor);
+  int error = Write(fresh, text, std::ios::trunc);
+  if (error == 0 && ::rename(fresh.c_str(), target.c_str()) != 0) error = errno;
+  if (error != 0) ::unlink(fresh.c_str());
+  return error;
+}
+
+}  // namespace
+
+absl::Status WriteOutputFile(const std::string& path, const std::string& text) {
+  std::error_code unreadable;
+  const fs::file_status there = fs::status(path, unreadable);
+  int error = 0;
+  if (fs::is_directory(there)) {
+    error = EISDIR;
+  } else if (fs::exists(there) && !fs::is_regular_file(there)) {
+    error = Write(path, text, std::ios::app);
+  } else {
+    // Through a link the file it names is replaced, not the link.
+    const fs::path target = fs::weakly_canonical(path, unreadable);
+    error = WriteBesideAndRename(unreadable ? path : target.string(), text);
+  }
+  return error == 0 ? absl::OkStatus() : CannotWrite(path, error);
+}
+
+}  // namespace motcua

@@ -1,0 +1,18 @@
+// What a command prints, put into a file that a person named with --out.
+//
+// A file appears whole or not at all: the text goes to a fresh file beside it, which takes the name in one
+// rename. What is there and is no plain file (a device, a pipe, /dev/stdout) is written to as it stands,
+// never replaced.
+//
+// Errors: kResourceExhausted when the disk is full, else kFailedPrecondition; one sentence naming the file.
+#pragma once
+
+#include <string>
+
+#include "common/base/status.h"
+
+namespace motcua {
+
+absl::Status WriteOutputFile(const std::string& path, const std::string& text);
+
+}  // namespace motcua
