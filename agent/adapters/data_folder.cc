@@ -53,6 +53,8 @@ absl::Status BadIdentity(const std::string& path) {
 
 absl::Status MakeFolder(const std::string& path) {
   std::error_code error;
+  // A folder that was there keeps its owner's permissions: it may hold more than a desk.
+  if (fs::is_directory(path, error)) return absl::OkStatus();
   fs::create_directories(path, error);
   if (error) return CannotUse(path, error.message());
   fs::permissions(path, fs::perms::owner_all, error);  // numbers of people are in it

@@ -1,5 +1,7 @@
 #include "agent/adapters/open_desk.h"
 
+#include <sys/stat.h>
+
 #include "agent/adapters/grpc_hub_link.h"
 #include "common/rpc/catalog_text.h"
 #include "common/security/receipt_key.h"
@@ -14,7 +16,12 @@ absl::StatusOr<std::unique_ptr<OpenedDesk>> OpenDesk(const std::string& path) {
 absl::StatusOr<std::unique_ptr<OpenedDesk>> OpenDeskIn(DataFolder folder) {
   auto opened = std::make_unique<OpenedDesk>(std::move(folder));
   MOTCUA_ASSIGN_OR_RETURN(opened->identity, opened->folder.ReadIdentity());
-  MOTCUA_ASSIGN_OR_RETURN(opened->store, SqliteAgentStore::Open(opened->folder.database_path()));
+  // SQLite gives its own new files the rights of the database.
+  const mode_t mask = ::umask(0077);
+  absl::StatusOr<std::unique_ptr<SqliteAgentStore>> store =
+      SqliteAgentStore::Open(opened->folder.database_path());
+  ::umask(mask);
+  MOTCUA_ASSIGN_OR_RETURN(opened->store, std::move(store));
   MOTCUA_ASSIGN_OR_RETURN(opened->desk, Desk::Open(opened->identity.desk, opened->store.get(), &opened->clock,
                                                    &opened->random, ParseCatalogBytes));
   return opened;

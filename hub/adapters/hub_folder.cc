@@ -30,6 +30,18 @@ absl::Status AlreadyAHub(const std::string& path) {
           absl::StrCat("The folder ", path, " holds a hub already; choose another.")));
 }
 
+// A folder that may not be looked into holds nothing for us: what is done next says so.
+bool Exists(const std::string& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+absl::Status CannotOpen(const std::string& path) {
+  return absl::FailedPreconditionError(
+      Say(absl::StrCat("Không mở được ", path, "; hãy kiểm tra đường dẫn và quyền truy cập."),
+          absl::StrCat(path, " cannot be opened; check the path and its permissions.")));
+}
+
 // Removes what a failed init made, newest first, and nothing that was there before.
 class Leftovers {
  public:
@@ -45,12 +57,11 @@ class Leftovers {
 };
 
 absl::Status MakeFolder(const std::string& path, Leftovers& leftovers) {
+  // A folder that was there keeps its owner's permissions: it may hold more than a hub.
   std::error_code error;
-  const bool existed = fs::exists(path, error);
-  if (!existed) {
-    fs::create_directories(path, error);
-    if (!error) leftovers.Made(path);
-  }
+  if (fs::is_directory(path, error)) return absl::OkStatus();
+  fs::create_directories(path, error);
+  if (!error) leftovers.Made(path);
   if (!error) fs::permissions(path, fs::perms::owner_all, error);
   if (!error) return absl::OkStatus();
   return absl::FailedPreconditionError(
@@ -99,11 +110,7 @@ absl::Status WriteDatabase(const std::string& path, const Catalog& catalog, uint
 absl::StatusOr<HubFolder> HubFolder::TakeLock(const std::string& path) {
   const std::string file = path + "/lock";
   const int lock = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock < 0) {
-    return absl::FailedPreconditionError(
-        Say(absl::StrCat("Không mở được ", file, "; hãy kiểm tra đường dẫn và quyền truy cập."),
-            absl::StrCat(file, " cannot be opened; check the path and its permissions.")));
-  }
+  if (lock < 0) return CannotOpen(file);
   HubFolder folder(path, lock);
   if (::flock(lock, LOCK_EX | LOCK_NB) == 0) return folder;
   return absl::AbortedError(Say(
@@ -112,7 +119,10 @@ absl::StatusOr<HubFolder> HubFolder::TakeLock(const std::string& path) {
 }
 
 absl::StatusOr<HubFolder> HubFolder::Lock(const std::string& path) {
-  if (!fs::exists(path + kDatabase)) {
+  std::error_code error;
+  const bool there = fs::exists(path + kDatabase, error);
+  if (error && error != std::errc::not_a_directory) return CannotOpen(path);
+  if (!there) {
     return absl::FailedPreconditionError(
         Say(absl::StrCat("Trong ", path, " chưa có máy chủ tổng hợp nào; hãy chạy motcua-hub init trước."),
             absl::StrCat("There is no hub in ", path, " yet; run motcua-hub init first.")));
@@ -125,13 +135,13 @@ HubFolder::~HubFolder() {
 }
 
 absl::Status HubFolder::Initialise(const std::string& path, const Catalog& catalog, uint64_t incarnation) {
-  if (fs::exists(path + kDatabase)) return AlreadyAHub(path);
+  if (Exists(path + kDatabase)) return AlreadyAHub(path);
   Leftovers leftovers;
   MOTCUA_RETURN_IF_ERROR(MakeFolder(path, leftovers));
-  const bool had_lock = fs::exists(path + "/lock");
+  const bool had_lock = Exists(path + "/lock");
   MOTCUA_ASSIGN_OR_RETURN(const HubFolder folder, TakeLock(path));
   if (!had_lock) leftovers.Made(path + "/lock");
-  if (fs::exists(path + kDatabase)) return AlreadyAHub(path);
+  if (Exists(path + kDatabase)) return AlreadyAHub(path);
   MOTCUA_RETURN_IF_ERROR(WriteKeys(path, leftovers));
   MOTCUA_RETURN_IF_ERROR(WriteDatabase(path, catalog, incarnation, leftovers));
   leftovers.Keep();

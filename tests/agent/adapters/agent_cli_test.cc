@@ -85,6 +85,18 @@ TEST_F(AgentCliTest, RecordAnswersOwnPartAndUnitTotal) {
   EXPECT_EQ(err_.str(), "");
 }
 
+// The folder may hold more than a desk, and the numbers in it are nobody else's.
+TEST_F(AgentCliTest, FolderThatWasThereKeepsItsRightsAndTheDatabaseIsItsOwners) {
+  const fs::path shared = folder_ / "shared";
+  fs::create_directories(shared);
+  fs::permissions(shared, fs::perms(0755));
+  Enroll(shared);
+  fs::remove(shared / "agent.db");
+  ASSERT_EQ(RunAgent({"status", "--data", shared}, out_, err_), 0) << err_.str();
+  EXPECT_EQ(fs::status(shared).permissions(), fs::perms(0755));
+  EXPECT_EQ(fs::status(shared / "agent.db").permissions(), fs::perms(0600));
+}
+
 TEST_F(AgentCliTest, ShowAndStatusAreOneJsonObjectEach) {
   ASSERT_EQ(Record({"--add", "3"}), 0);
   ASSERT_EQ(Run({"show", "--day", "2020-03-02", "--json"}), 0);

@@ -66,6 +66,21 @@ TEST_F(HubFolderTest, InitMakesAHubThatOnlyItsOwnerCanRead) {
   EXPECT_EQ(Json::parse(status.out)["entries"], 0);
 }
 
+TEST_F(HubFolderTest, InitLeavesTheRightsOfAFolderThatWasThere) {
+  std::filesystem::create_directories(Data());
+  std::filesystem::permissions(Data(), std::filesystem::perms(0755));
+  Init();
+  EXPECT_EQ(std::filesystem::status(Data()).permissions(), std::filesystem::perms(0755));
+}
+
+TEST_F(HubFolderTest, OutNeverTakesThePlaceOfADevice) {
+  Init();
+  const std::string link = (folder_ / "device").string();
+  std::filesystem::create_symlink("/dev/null", link);
+  EXPECT_EQ(Run({"report", "--form", "vpcp-06", "--rows", "--out", link}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+}
+
 TEST_F(HubFolderTest, CodeEnrolsAndTheDeviceIsListedAndRevoked) {
   Init();
   const Ran token = Run({"token", "create", "--unit", "00019", "--ttl", "30m"});
