@@ -13,9 +13,8 @@
 // Threads:    one per Database (the caller serialises); statements belong to their database's thread.
 // Lifetime:   statements and queries must be gone before their Database.
 // Durability: a committed transaction survives a power cut: write-ahead log with synchronous=FULL, set at
-// opening
-//             and read back. One read-write connection per file and process: Debian's 3.40.1 can lose a
-//             commit when two writers meet a WAL reset, so a second opening is refused.
+//             opening and read back. One read-write connection per file and process: Debian's 3.40.1 can
+//             lose a commit when two writers meet a WAL reset, so a second opening is refused.
 // Errors:     sqlite_status.h.
 #pragma once
 

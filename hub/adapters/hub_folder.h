@@ -1,9 +1,11 @@
 // HubFolder: the folder given with --data.
 //
 //   lock              held by the one process that uses the folder
-//   hub.db            ledger, facts, devices (sqlite_hub_store.h); written last by init: with it the folder
-//   is a hub ca.key.pem ca.cert.pem   the hub's CA receipt.key.pem   signs receipts hub.sock operators'
-//   commands while the hub serves (grpc_admin.h)
+//   hub.db            ledger, facts, devices; written last by init: with it the folder is a hub
+//   ca.key.pem        the hub's CA
+//   ca.cert.pem
+//   receipt.key.pem   signs receipts
+//   hub.sock          operators' commands while the hub serves (grpc_admin.h)
 //
 // Everything is readable by its owner only.
 //

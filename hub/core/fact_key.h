@@ -1,9 +1,10 @@
 // Packed keys of facts: local numbers of codes side by side in one 62-bit integer, so that a fact costs one
 // B-tree key and the facts of a unit (or of a roll-up scope) and day lie together.
 //
-//   counter   := owner(16) day(16) procedure(14) channel(6) measure(10)      owner: unit, or scope of a
-//   roll-up register  := owner(16) procedure(14) channel(6) measure(10) day(16)      day last: the newest
-//   observation is a step day       := days since 1900-01-01
+//   counter  := owner(16) day(16) procedure(14) channel(6) measure(10)
+//   register := owner(16) procedure(14) channel(6) measure(10) day(16)
+//   owner    := number of the unit, or of the scope of a roll-up
+//   day      := days since 1900-01-01; last in a register, so that the newest observation is one step away
 //
 // Sixteen bits of days reach 2079-06-06 (DayFits); entries for a later day are held, like unknown codes.
 #pragma once

@@ -1,9 +1,9 @@
 // One exchange: judge what the desk sent, store what is new, sign what is held, send what the desk lacks.
 //
-//   authorise, protocol, bounds          a verdict or an error; nothing was read yet
-//   decode, verify, Judge()              refused whole for a wrong chain, a foreign device, a hole or
-//   oversize log, cells, roll-ups, heartbeat      one transaction receipt, batch, catalog chunk        from
-//   what that transaction committed
+//   authorise, protocol, bounds         a verdict or an error; nothing was read yet
+//   decode, verify, Judge()             refused whole: a wrong chain, a foreign device, a hole, oversize
+//   log, cells, roll-ups, heartbeat     one transaction
+//   receipt, batch, catalog chunk       from what that transaction committed
 #include <algorithm>
 
 #include "common/base/language.h"

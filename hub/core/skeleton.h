@@ -1,8 +1,9 @@
 // The causal skeleton of a unit: its saws and exclusions with the entries they name, resolved to places.
 // Together with the lines it answers who knew what without reading the log.
 //
-//   skeleton := kind:byte(0 saw, 1 exclude, 2 lift) places:varint {line:varint seq:varint} names:varint
-//   {name} name     := as in common/ledger/canonical.h
+//   skeleton := kind:byte places:varint {line:varint seq:varint} names:varint {name}
+//   kind     := 0 saw | 1 exclude | 2 lift
+//   name     := as in common/ledger/canonical.h
 //
 // A saw has a place for every name the hub holds and keeps the other names. An exclude has two places (first,
 // last), or, while either is missing, none and both names.
