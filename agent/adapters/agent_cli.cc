@@ -9,36 +9,10 @@
 #include "absl/strings/str_cat.h"
 #include "agent/adapters/agent_commands.h"
 #include "common/base/language.h"
+#include "common/cli/command_words.h"
 
 namespace motcua {
 namespace {
-
-// Before anything is parsed, because the help texts are built in this language.
-std::string LanguageFlag(const std::vector<std::string>& arguments) {
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i] == "--lang" && i + 1 < arguments.size()) return arguments[i + 1];
-    if (arguments[i].rfind("--lang=", 0) == 0) return arguments[i].substr(7);
-  }
-  return "";
-}
-
-// Decimal and nothing else: CLI11 alone would read 010 as eight.
-CLI::Option* AddNumber(CLI::App* command, const std::string& flag, std::optional<int64_t>* number,
-                       const std::string& help) {
-  return command
-      ->add_option_function<std::string>(
-          flag,
-          [flag, number](const std::string& text) {
-            int64_t value = 0;
-            if (!absl::SimpleAtoi(text, &value)) {
-              throw CLI::ValidationError(flag, Say(absl::StrCat("\"", text, "\" không phải số nguyên"),
-                                                   absl::StrCat("\"", text, "\" is not a whole number")));
-            }
-            *number = value;
-          },
-          help)
-      ->type_name("N");
-}
 
 // "500ms", "60s", "5m", "1h"; a bare number is seconds.
 int64_t ReadDuration(const std::string& text) {
@@ -66,12 +40,14 @@ class Cli {
     app_.description(
         Say("Ghi số liệu Một cửa tại bàn tiếp nhận và gửi về máy chủ tổng hợp khi có mạng.",
             "Records the numbers of a one-stop desk and sends them to the hub when there is a line."));
-    NameParts();
+    SpeakCurrentLanguage(&app_);
     app_.require_subcommand(1);
     app_.set_version_flag("--version", std::string("motcua-agent ") + kAgentVersion,
                           Say("In phiên bản", "Print the version"));
-    app_.add_option("--lang", language_, Say("Ngôn ngữ: vi hoặc en", "Language: vi or en"))
-        ->check(CLI::IsMember({"vi", "en"}));
+    AddCommonArguments(&app_, DataHelp(), &arguments_);
+    app_.footer(
+        Say("Ví dụ:\n", "Example:\n") + "  motcua-agent status --data ./ban1\n" +
+        Say("Mỗi lệnh có --help riêng với ví dụ.", "Every command has its own --help with an example."));
     AddEnroll();
     AddRecord();
     AddRestate();
@@ -88,45 +64,28 @@ class Cli {
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
     try {
       app_.parse(arguments);
+      NeedData(arguments_);
+      AgreeOnFormat(arguments_, report_.format);
     } catch (const CLI::Success& help) {
       return app_.exit(help, *common_.out, err_);
     } catch (const CLI::ParseError& error) {
-      err_ << Say("Sai cách dùng: ", "Wrong usage: ") << error.what()
-           << Say("; hãy xem --help của lệnh.", "; see the command's --help.") << "\n";
+      err_ << UsageSentence(app_, error);
       return kExitUsage;
     }
+    common_.data = arguments_.data;
+    common_.json = arguments_.json;
     return chosen_();
   }
 
  private:
-  // CLI11's own words; commands take them over from the program when they are added.
-  void NameParts() {
-    if (CurrentLanguage() != Language::kVietnamese) return;
-    const std::shared_ptr<CLI::FormatterBase> formatter = app_.get_formatter();
-    formatter->label("Usage", "Cách dùng");
-    formatter->label("OPTIONS", "TÙY CHỌN");
-    formatter->label("SUBCOMMAND", "LỆNH");
-    formatter->label("Options", "Tùy chọn");
-    formatter->label("Subcommands", "Lệnh");
-    formatter->label("Positionals", "Tham số");
-    formatter->label("REQUIRED", "(bắt buộc)");
-    app_.set_help_flag("-h,--help", "In phần hướng dẫn này");
+  static std::string DataHelp() {
+    return Say("Thư mục dữ liệu của máy này", "The data folder of this machine");
   }
 
   CLI::App* Add(const std::string& name, const std::string& help, const std::string& example,
                 std::function<int()> action) {
     CLI::App* command = app_.add_subcommand(name, help);
-    if (CurrentLanguage() == Language::kVietnamese)
-      command->set_help_flag("-h,--help", "In phần hướng dẫn này");
-    command
-        ->add_option("--data", common_.data,
-                     Say("Thư mục dữ liệu của máy này", "The data folder of this machine"))
-        ->required()
-        ->type_name("DIR");
-    command->add_flag("--json", common_.json,
-                      Say("In kết quả là một đối tượng JSON", "Print the answer as one JSON object"));
-    command->add_option("--lang", language_, Say("Ngôn ngữ: vi hoặc en", "Language: vi or en"))
-        ->check(CLI::IsMember({"vi", "en"}));
+    AddCommonArguments(command, DataHelp(), &arguments_);
     command->footer(Say("Ví dụ:\n  motcua-agent ", "Example:\n  motcua-agent ") + name + " --data ./ban1 " +
                     example);
     command->callback([this, action = std::move(action)] { chosen_ = action; });
@@ -153,6 +112,7 @@ class Cli {
     command
         ->add_option("--day", record_.day,
                      Say("Ngày phát sinh, mặc định hôm nay", "Business day, today by default"))
+        ->check(NotBlank())
         ->type_name("YYYY-MM-DD");
     command->add_flag("--day-confirmed", record_.day_confirmed,
                       Say("Đúng là ngày sau hôm nay", "A day after today is meant"));
@@ -181,7 +141,8 @@ class Cli {
             "--day 2020-08-31 --procedure 1.001193 --channel counter --measure received --add 3",
             [this] { return RunRecord(common_, record_); });
     AddCellOptions(command);
-    CLI::Option_group* value = command->add_option_group("value", Say("Đúng một trong", "Exactly one of"));
+    CLI::Option_group* value =
+        command->add_option_group("value", Say("Cho đúng một trong", "Give exactly one of"));
     AddNumber(value, "--add", &record_.add,
               Say("Cộng thêm vào phần của máy này", "Add to this machine's own part"));
     AddNumber(value, "--set", &record_.set,
@@ -198,7 +159,8 @@ class Cli {
         "--day 2020-08-31 --procedure 1.001193 --channel counter --measure received --set 25",
         [this] { return RunRestate(common_, record_); });
     AddCellOptions(command);
-    CLI::Option_group* value = command->add_option_group("value", Say("Đúng một trong", "Exactly one of"));
+    CLI::Option_group* value =
+        command->add_option_group("value", Say("Cho đúng một trong", "Give exactly one of"));
     AddNumber(value, "--set", &record_.set, Say("Số của cả đơn vị", "The unit's number"));
     AddSetText(value);
     value->add_flag("--blank", record_.blank, Say("Rút lại số quan sát", "Take an observation back"));
@@ -234,11 +196,14 @@ class Cli {
     CLI::Option* day =
         command
             ->add_option("--day", show_.day, Say("Một ngày, mặc định hôm nay", "One day, today by default"))
+            ->check(NotBlank())
             ->type_name("YYYY-MM-DD");
     CLI::Option* from = command->add_option("--from", show_.from, Say("Từ ngày", "First day"))
+                            ->check(NotBlank())
                             ->type_name("YYYY-MM-DD")
                             ->excludes(day);
     CLI::Option* to = command->add_option("--to", show_.to, Say("Đến hết ngày", "Last day"))
+                          ->check(NotBlank())
                           ->type_name("YYYY-MM-DD")
                           ->excludes(day);
     from->needs(to);
@@ -266,9 +231,13 @@ class Cli {
                      Say("Kỳ báo cáo của lịch biểu đó", "Period of the form's calendar"))
         ->required()
         ->type_name("ID");
-    command->add_option("--format", report_.format, Say("table, csv hoặc json", "table, csv or json"))
-        ->check(CLI::IsMember({"table", "csv", "json"}));
-    command->add_option("--out", report_.out_file, Say("Ghi vào tệp", "Write to a file"))->type_name("FILE");
+    AddChoice(command, "--format", &report_.format, {"table", "csv", "json"},
+              Say("Dạng kết quả, mặc định table", "Form of the answer, table by default"));
+    command
+        ->add_option("--out", report_.out_file,
+                     Say("Ghi vào tệp thay vì màn hình", "Write to a file instead of the screen"))
+        ->check(NotBlank())
+        ->type_name("FILE");
   }
 
   void AddSubmit() {
@@ -294,7 +263,7 @@ class Cli {
   void TakeReasons(const std::vector<std::string>& reasons) {
     for (const std::string& reason : reasons) {
       const std::size_t equals = reason.find('=');
-      if (equals == std::string::npos || equals == 0)
+      if (equals == std::string::npos || equals == 0 || equals + 1 == reason.size())
         throw CLI::ValidationError("--reason", Say("hãy viết RULE=TEXT", "write RULE=TEXT"));
       submit_.reasons.push_back({reason.substr(0, equals), reason.substr(equals + 1)});
     }
@@ -311,12 +280,10 @@ class Cli {
             "--timeout", [this](const std::string& text) { sync_.timeout_ms = ReadDuration(text); },
             Say("Thời gian tối đa, mặc định 60s", "Time at most, 60s by default"))
         ->type_name("60s");
-    command
-        ->add_option("--batch-bytes-max", sync_.batch_bytes_max,
-                     Say("Gói lớn nhất (byte), cho đường truyền rất yếu",
-                         "Largest batch in bytes, for very thin lines"))
-        ->check(CLI::Range(kBatchBytesMin, kBatchBytesMax))
-        ->type_name("N");
+    AddNumber(
+        command, "--batch-bytes-max", &sync_.batch_bytes_max,
+        Say("Gói lớn nhất (byte), cho đường truyền rất yếu", "Largest batch in bytes, for very thin lines"),
+        kBatchBytesMin, kBatchBytesMax);
   }
 
   void AddStatus() {
@@ -326,7 +293,7 @@ class Cli {
 
   std::ostream& err_;
   CommonOptions common_;
-  std::string language_;
+  CommonArguments arguments_;
   EnrollOptions enroll_;
   RecordOptions record_;
   ImportOptions import_;

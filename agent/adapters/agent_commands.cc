@@ -259,7 +259,8 @@ int RunSync(const CommonOptions& common, const SyncCommandOptions& options) {
   if (!opened.ok()) return Failed(common, opened.status());
   SyncOptions sync_options;
   sync_options.budget_ms = options.timeout_ms;
-  sync_options.batch_bytes_max = options.batch_bytes_max;
+  if (options.batch_bytes_max)
+    sync_options.batch_bytes_max = static_cast<std::size_t>(*options.batch_bytes_max);
   sync_options.agent_version = kAgentVersion;
   const SyncResult result = SyncDesk(**opened, sync_options);
   PrintNotices(common, result);

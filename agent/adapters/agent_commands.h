@@ -80,7 +80,7 @@ struct ReportOptions {
 
 struct SyncCommandOptions {
   int64_t timeout_ms = kSessionBudgetMs;
-  std::size_t batch_bytes_max = kBatchBytesMax;
+  std::optional<int64_t> batch_bytes_max;
 };
 
 int RunEnroll(const CommonOptions& common, const EnrollOptions& options);

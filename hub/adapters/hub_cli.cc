@@ -7,6 +7,7 @@
 #include "common/base/language.h"
 #include "common/base/log.h"
 #include "common/base/output_file.h"
+#include "common/cli/command_words.h"
 #include "common/rpc/catalog_text.h"
 #include "common/rpc/channel.h"
 #include "hub/adapters/grpc_admin.h"
@@ -85,11 +86,6 @@ absl::StatusOr<CommandResult> RunInHub(const std::vector<std::string>& arguments
 absl::StatusOr<CommandResult> RunCommandLine(const std::vector<std::string>& arguments,
                                              const HubOptions& options, std::ostream& out) {
   if (options.command == "catalog check") return CheckCatalog(options);
-  if (options.data.empty()) {
-    return CommandResult{
-        kExitUsage, "",
-        Say("Hãy cho thư mục dữ liệu bằng --data DIR.\n", "Give the data folder with --data DIR.\n")};
-  }
   if (options.command == "init") return Initialise(options);
   if (options.command == "serve") return ServeHub(options, out);
   return RunInHub(arguments, options);

@@ -1,11 +1,12 @@
 #include "hub/adapters/hub_command_line.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/language.h"
+#include "common/base/utf8.h"
+#include "common/cli/command_words.h"
 
 namespace motcua {
 namespace {
@@ -15,13 +16,12 @@ class CommandLine {
   CommandLine() : app_("", "motcua-hub") {
     app_.description(Say("Máy chủ tổng hợp: nhận lượt ghi của các bàn tiếp nhận, tổng hợp và lập báo cáo.",
                          "The hub: takes the entries of the desks, consolidates them and makes reports."));
+    SpeakCurrentLanguage(&app_);
     app_.require_subcommand(1);
-    app_.set_version_flag("--version", std::string("motcua-hub 0.1.0"));
-    app_.add_option("--data", options_.data, Say("Thư mục dữ liệu của máy chủ", "The hub's data folder"))
-        ->type_name("DIR");
-    app_.add_option("--lang", language_, Say("Ngôn ngữ: vi hoặc en", "Language: vi or en"))
-        ->check(CLI::IsMember({"vi", "en"}));
-    app_.add_flag("--json", options_.json, Say("In ra một đối tượng JSON", "Print one JSON object"));
+    app_.set_version_flag("--version", std::string("motcua-hub 0.1.0"),
+                          Say("In phiên bản", "Print the version"));
+    AddCommonArguments(&app_, DataHelp(), &common_);
+    app_.footer(Footer("init --data /var/lib/motcua --catalog deploy/catalog/badinh-2020"));
     AddSetup();
     AddDevices();
     AddReports();
@@ -33,196 +33,250 @@ class CommandLine {
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
     std::ostringstream out;
     try {
+      CheckText(arguments);
       app_.parse(arguments);
+      if (options_.command != "catalog check") NeedData(common_);
+      AgreeOnFormat(common_, options_.format);
     } catch (const CLI::Success& success) {  // help, version
       app_.exit(success, out, out);
       return {std::nullopt, {kExitDone, out.str(), ""}};
     } catch (const CLI::ParseError& error) {
-      return {std::nullopt,
-              {kExitUsage, "",
-               absl::StrCat(Say("Lệnh gõ chưa đúng: ", "Wrong usage: "), error.what(),
-                            Say(". Xem cách dùng với --help.\n", ". See --help.\n"))}};
+      return {std::nullopt, {kExitUsage, "", UsageSentence(app_, error)}};
     }
+    options_.data = common_.data;
+    options_.json = common_.json;
     return {options_, {}};
   }
 
  private:
+  static std::string DataHelp() { return Say("Thư mục dữ liệu của máy chủ", "The hub's data folder"); }
+  static std::string Footer(const std::string& example) {
+    return absl::StrCat(Say("Ví dụ:\n", "Example:\n"), "  motcua-hub ", example);
+  }
+
+  // Commands travel to a serving hub as text.
+  static void CheckText(const std::vector<std::string>& arguments) {
+    if (std::all_of(arguments.begin(), arguments.end(),
+                    [](const std::string& text) { return IsValidUtf8(text); }))
+      return;
+    throw CLI::ParseError(Say("có chữ không phải UTF-8", "a text is not UTF-8"), kExitUsage);
+  }
+
   CLI::App* Add(CLI::App* parent, const std::string& name, const std::string& what,
-                const std::string& example) {
+                const std::string& example, const std::string& data_help = DataHelp()) {
     CLI::App* command = parent->add_subcommand(name, what);
-    command->fallthrough();  // --data, --json and --lang may stand anywhere
-    if (!example.empty()) command->footer(absl::StrCat(Say("Ví dụ: ", "Example: "), "motcua-hub ", example));
+    AddCommonArguments(command, data_help, &common_);
+    command->footer(Footer(example));
     const std::string full = parent == &app_ ? name : absl::StrCat(parent->get_name(), " ", name);
-    if (!example.empty()) command->callback([this, full] { options_.command = full; });
+    command->callback([this, full] { options_.command = full; });
     return command;
   }
   CLI::App* Add(const std::string& name, const std::string& what, const std::string& example) {
     return Add(&app_, name, what, example);
   }
-  CLI::App* Group(const std::string& name, const std::string& what) {
-    CLI::App* group = Add(&app_, name, what, "");
+  CLI::App* Group(const std::string& name, const std::string& what, const std::string& example) {
+    CLI::App* group = app_.add_subcommand(name, what);
+    group->fallthrough();  // what stands before the second word is the program's own
+    group->footer(Footer(example));
     group->require_subcommand(1);
     return group;
   }
 
+  // A text with something in it.
+  static CLI::Option* Text(CLI::App* command, const std::string& name, std::string* text,
+                           const std::string& type, const std::string& help) {
+    return command->add_option(name, *text, help)->check(NotBlank())->type_name(type);
+  }
   CLI::Option* Unit(CLI::App* command) {
-    return command->add_option("--unit", options_.unit, Say("Mã đơn vị", "Unit code"))->type_name("CODE");
+    return Text(command, "--unit", &options_.unit, "CODE", Say("Mã đơn vị", "Unit code"));
+  }
+  CLI::Option* DayOf(CLI::App* command, const std::string& name, std::string* day, const std::string& help) {
+    return Text(command, name, day, "YYYY-MM-DD", help)->required();
   }
   void Note(CLI::App* command) {
-    command->add_option("--note", options_.note, Say("Lý do, được lưu lại", "The reason, which is kept"))
+    Text(command, "--note", &options_.note, "TEXT", Say("Lý do, được lưu lại", "The reason, which is kept"))
         ->required();
-    command->add_option("--by", options_.author, Say("Người quyết định", "Who decided"));
+    command->add_option("--by", options_.author, Say("Người quyết định", "Who decided"))->type_name("PERSON");
   }
   void Out(CLI::App* command) {
-    command->add_option("--out", options_.out, Say("Ghi vào tệp thay vì màn hình", "Write to a file instead"))
-        ->type_name("FILE");
+    Text(command, "--out", &options_.out, "FILE",
+         Say("Ghi vào tệp thay vì màn hình", "Write to a file instead of the screen"));
   }
 
   void AddSetup() {
     CLI::App* init = Add("init", Say("Tạo máy chủ tổng hợp mới", "Make a new hub"),
                          "init --data /var/lib/motcua --catalog deploy/catalog/badinh-2020");
-    init->add_option("--catalog", options_.path, Say("Tệp hoặc thư mục danh mục", "Catalog file or folder"))
-        ->required()
-        ->type_name("PATH");
+    Text(init, "--catalog", &options_.path, "PATH",
+         Say("Tệp hoặc thư mục danh mục", "Catalog file or folder"))
+        ->required();
     CLI::App* serve = Add("serve", Say("Phục vụ các bàn tiếp nhận", "Serve the desks"),
                           "serve --data /var/lib/motcua --grpc 0.0.0.0:7443");
-    serve->add_option("--grpc", options_.grpc, Say("Địa chỉ cho các bàn tiếp nhận", "Address for desks"))
-        ->type_name("HOST:PORT");
-    serve->add_option("--http", options_.http, Say("Địa chỉ cho trình duyệt", "Address for browsers"))
-        ->type_name("HOST:PORT");
-    serve->add_option("--store", options_.store, Say("Cơ sở dữ liệu khác", "Another database"))
-        ->type_name("URL");
-    CLI::App* catalog = Group("catalog", Say("Danh mục", "The catalog"));
+    Text(serve, "--grpc", &options_.grpc, "HOST:PORT",
+         Say("Địa chỉ cho các bàn tiếp nhận, mặc định 127.0.0.1:7443",
+             "Address for the desks, 127.0.0.1:7443 by default"));
+    Text(serve, "--http", &options_.http, "HOST:PORT",
+         Say("Địa chỉ cho trình duyệt (phiên bản này chưa có trang web)",
+             "Address for browsers (this version has no web pages)"));
+    Text(serve, "--store", &options_.store, "URL",
+         Say("Cơ sở dữ liệu khác (phiên bản này chỉ có SQLite)",
+             "Another database (this version has SQLite only)"));
+    CLI::App* catalog = Group("catalog", Say("Kiểm tra và áp dụng danh mục", "Check and apply a catalog"),
+                              "catalog check deploy/catalog/badinh-2020");
+    const std::string path = Say("Tệp hoặc thư mục danh mục", "Catalog file or folder");
     CLI::App* check =
         Add(catalog, "check", Say("Kiểm tra danh mục, không áp dụng", "Check a catalog without applying it"),
-            "catalog check deploy/catalog/badinh-2020");
-    check->add_option("path", options_.path, Say("Tệp hoặc thư mục", "File or folder"))->required();
+            "catalog check deploy/catalog/badinh-2020", "");
+    Text(check, "path", &options_.path, "", path)->required();
     CLI::App* apply =
         Add(catalog, "apply", Say("Áp dụng phiên bản danh mục mới", "Apply a new catalog version"),
             "catalog apply --data /var/lib/motcua deploy/catalog/badinh-2020");
-    apply->add_option("path", options_.path, Say("Tệp hoặc thư mục", "File or folder"))->required();
+    Text(apply, "path", &options_.path, "", path)->required();
   }
 
   void AddDevices() {
-    CLI::App* token = Group("token", Say("Mã ghi danh dùng một lần", "One-time codes"));
+    CLI::App* token = Group("token", Say("Tạo mã ghi danh dùng một lần", "Make one-time codes"),
+                            "token create --data /var/lib/motcua --unit 00019");
     CLI::App* create = Add(token, "create", Say("Tạo mã; mã ở dòng cuối", "Make a code; it is the last line"),
                            "token create --data /var/lib/motcua --unit 00019 --ttl 48h");
-    Unit(create)->required();
-    create->add_option("--ttl", options_.ttl,
-                       Say("Thời hạn: 30m, 48h, 7d", "How long it holds: 30m, 48h, 7d"));
-    create->add_option("--role", options_.role, Say("Vai trò của thiết bị", "The device's role"))
-        ->check(CLI::IsMember({"desk", "supervisor", "viewer"}));
-    create
-        ->add_option("--replaces", options_.device,
-                     Say("Thiết bị được thay máy", "The device whose machine is replaced"))
-        ->type_name("DEVICE");
-    CLI::App* device = Group("device", Say("Thiết bị đã ghi danh", "Enrolled devices"));
-    Add(device, "list", Say("Liệt kê thiết bị", "List devices"), "device list --data /var/lib/motcua --json");
+    CLI::Option* unit = Unit(create);
+    Text(create, "--ttl", &options_.ttl, "48h",
+         Say("Thời hạn, ví dụ 30m, 48h, 7d; mặc định 48h",
+             "How long it holds, as 30m, 48h or 7d; 48h by default"));
+    AddChoice(create, "--role", &options_.role, {"desk", "supervisor", "viewer"},
+              Say("Vai trò của thiết bị, mặc định desk", "The device's role, desk by default"));
+    Text(create, "--replaces", &options_.device, "DEVICE",
+         Say("Thiết bị được thay máy", "The device whose machine is replaced"));
+    create->callback([this, unit] {
+      if (options_.role != "viewer" && unit->count() == 0) throw CLI::RequiredError("--unit");
+      options_.command = "token create";
+    });
+    CLI::App* device = Group("device", Say("Liệt kê và thu hồi thiết bị", "List and revoke devices"),
+                             "device list --data /var/lib/motcua");
+    Add(device, "list", Say("Liệt kê thiết bị đã ghi danh", "List enrolled devices"),
+        "device list --data /var/lib/motcua --json");
     CLI::App* revoke =
         Add(device, "revoke", Say("Thu hồi thiết bị, có hiệu lực ngay", "Revoke a device, at once"),
             "device revoke --data /var/lib/motcua 3f2a90c1");
-    revoke->add_option("device", options_.device, Say("Số của thiết bị", "The device's number"))->required();
+    Text(revoke, "device", &options_.device, "", Say("Mã thiết bị", "The device's number"))->required();
   }
 
   void AddReports() {
-    CLI::App* report = Add("report", Say("Lập báo cáo theo biểu mẫu", "Make a report"),
-                           "report --data /var/lib/motcua --form vpcp-06 --unit 001 --period 2020-9M");
-    report->add_option("--form", options_.form, Say("Mã biểu mẫu", "Form id"))->required();
-    CLI::Option* unit = Unit(report);
-    CLI::Option* period = report->add_option("--period", options_.period, Say("Kỳ báo cáo", "Period"));
-    CLI::Option* rows = report->add_flag(
-        "--rows", options_.rows, Say("Chỉ liệt kê các dòng của biểu mẫu", "Only list the form's rows"));
-    report->add_option("--format", options_.format, "table | csv | json | xlsx")
-        ->check(CLI::IsMember({"table", "csv", "json", "xlsx"}));
-    report->add_option("--revision", options_.revision,
-                       Say("Bản đã chốt; 0 là số liệu đang sống", "A locked revision; 0 is the living one"));
-    Out(report);
-    report->callback([this, unit, period, rows] {
-      if (rows->count() == 0 && (unit->count() == 0 || period->count() == 0))
-        throw CLI::RequiredError("--unit, --period");
-      options_.command = "report";
-    });
+    AddReport();
     CLI::App* facts = Add(
         "facts", Say("Liệt kê số liệu tổng hợp", "List facts"),
         "facts --data /var/lib/motcua --unit 001 --from 2019-12-15 --to 2020-08-31 --by unit --format csv");
     Unit(facts)->required();
-    facts->add_option("--from", options_.from, Say("Từ ngày", "First day"))->required()->type_name("DAY");
-    facts->add_option("--to", options_.to, Say("Đến ngày", "Last day"))->required()->type_name("DAY");
-    facts->add_option("--by", options_.by, "unit,day,procedure,field,channel");
-    facts->add_option("--measure", options_.measures,
-                      Say("Các chỉ tiêu, cách nhau dấu phẩy", "Measures, with commas"));
-    facts->add_option("--format", options_.format, "csv | json")->check(CLI::IsMember({"csv", "json"}));
+    DayOf(facts, "--from", &options_.from, Say("Từ ngày", "First day"));
+    DayOf(facts, "--to", &options_.to, Say("Đến hết ngày", "Last day"));
+    facts
+        ->add_option("--by", options_.by,
+                     Say("Các chiều: unit, day, procedure, field, channel, cách nhau dấu phẩy",
+                         "Dimensions: unit, day, procedure, field, channel, with commas"))
+        ->type_name("LIST");
+    facts
+        ->add_option(
+            "--measure", options_.measures,
+            Say("Các chỉ tiêu, cách nhau dấu phẩy; mặc định tất cả", "Measures, with commas; all by default"))
+        ->type_name("LIST");
+    AddChoice(facts, "--format", &options_.format, {"csv", "json"},
+              Say("Dạng kết quả, mặc định csv", "Form of the answer, csv by default"));
     Out(facts);
     CLI::App* check = Add("check", Say("Kiểm tra số liệu của một kỳ", "Check a period's figures"),
                           "check --data /var/lib/motcua --unit 001 --period badinh-2020/2020-9M --json");
     Unit(check)->required();
-    check->add_option("--period", options_.period, Say("LỊCH/KỲ", "CALENDAR/ID"))->required();
+    Text(check, "--period", &options_.period, "CALENDAR/ID", Say("Kỳ báo cáo", "Period"))->required();
     check->add_flag("--strict", options_.strict,
-                    Say("Kết thúc bằng 1 khi có phát hiện", "End with 1 when there is a finding"));
+                    Say("Mã thoát 1 khi có điểm chưa khớp", "Exit code 1 when something does not add up"));
+  }
+
+  void AddReport() {
+    CLI::App* report = Add("report", Say("Lập báo cáo theo biểu mẫu", "Make a report"),
+                           "report --data /var/lib/motcua --form vpcp-06 --unit 001 --period 2020-9M");
+    Text(report, "--form", &options_.form, "ID", Say("Mã biểu mẫu", "Form id"))->required();
+    CLI::Option* unit = Unit(report);
+    CLI::Option* period = Text(report, "--period", &options_.period, "ID",
+                               Say("Kỳ báo cáo của lịch biểu đó", "Period of the form's calendar"));
+    report->add_flag("--rows", options_.rows,
+                     Say("Chỉ liệt kê các dòng của biểu mẫu", "Only list the form's rows"));
+    AddChoice(report, "--format", &options_.format, {"table", "csv", "json", "xlsx"},
+              Say("Dạng kết quả, mặc định table", "Form of the answer, table by default"));
+    AddNumber(report, "--revision", &options_.revision,
+              Say("Bản đã chốt; 0 là số liệu hiện hành", "A locked revision; 0 is the living figures"), 0,
+              1'000'000);
+    Out(report);
+    report->callback([this, unit, period] {
+      if (!options_.rows && unit->count() == 0) throw CLI::RequiredError("--unit");
+      if (!options_.rows && period->count() == 0) throw CLI::RequiredError("--period");
+      options_.command = "report";
+    });
   }
 
   void AddOperations() {
     CLI::App* restate = Add(
-        "restate", Say("Ghi lại số của cả đơn vị", "Restate a unit's number"),
+        "restate", Say("Ấn định số của cả đơn vị", "Say what the whole unit's number is"),
         "restate --data /var/lib/motcua --unit 00019 --day 2020-08-31 --procedure 1.001193 --channel counter "
         "--measure received --set 25 --note \"đếm lại sổ\"");
     Unit(restate)->required();
-    restate->add_option("--day", options_.day, Say("Ngày phát sinh", "Business day"))->required();
-    restate->add_option("--procedure", options_.procedure, Say("Mã thủ tục", "Procedure"));
-    restate->add_option("--channel", options_.channel, Say("Hình thức tiếp nhận", "Channel"));
-    restate->add_option("--measure", options_.measure, Say("Chỉ tiêu", "Measure"))->required();
-    CLI::Option* set = restate->add_option("--set", options_.set, Say("Số", "Number"))->type_name("N");
-    restate->add_option("--set-text", options_.set_text, Say("Chữ", "Text"))->excludes(set);
+    DayOf(restate, "--day", &options_.day, Say("Ngày phát sinh", "Business day"));
+    restate->add_option("--procedure", options_.procedure, Say("Mã thủ tục", "Procedure code"))
+        ->type_name("P");
+    restate->add_option("--channel", options_.channel, Say("Hình thức tiếp nhận", "Channel"))->type_name("C");
+    Text(restate, "--measure", &options_.measure, "M", Say("Chỉ tiêu", "Measure"))->required();
     Note(restate);
-    for (const char* name : {"exclude", "include"}) {
-      const bool lifts = absl::string_view(name) == "include";
-      CLI::App* command = Add(
-          name,
-          lifts ? Say("Tính lại các lượt ghi đã loại", "Take excluded entries back in")
-                : Say("Loại các lượt ghi khỏi số liệu", "Take entries out of what counts"),
-          absl::StrCat(name,
-                       " --data /var/lib/motcua --unit 00019 --entries "
-                       "3f2a90c1-17-9be0aa01c2d3e4f5..3f2a90c1-20-0cc175b9c0f1b6a8 --note \"nhập trùng\""));
-      Unit(command)->required();
-      command->add_option("--entries", options_.entries, Say("Lượt ghi đầu..cuối", "FIRST..LAST"))
-          ->required();
-      Note(command);
-    }
+    CLI::Option_group* value =
+        restate->add_option_group("value", Say("Cho đúng một trong", "Give exactly one of"));
+    AddNumber(value, "--set", &options_.set, Say("Số của cả đơn vị", "The unit's number"));
+    value
+        ->add_option_function<std::string>(
+            "--set-text", [this](const std::string& text) { options_.set_text = text; },
+            Say("Lựa chọn hoặc nội dung chữ của cả đơn vị", "The unit's choice or text"))
+        ->type_name("T");
+    value->require_option(1);
+    AddExclude("exclude", Say("Loại các lượt ghi khỏi số liệu", "Take entries out of what counts"));
+    AddExclude("include", Say("Tính lại các lượt ghi đã loại", "Take excluded entries back in"));
     Add("status", Say("Tình trạng máy chủ", "The hub's state"), "status --data /var/lib/motcua --json");
   }
 
+  void AddExclude(const std::string& name, const std::string& what) {
+    CLI::App* command =
+        Add(name, what,
+            absl::StrCat(name,
+                         " --data /var/lib/motcua --unit 00019 --entries "
+                         "3f2a90c1-17-9be0aa01c2d3e4f5..3f2a90c1-20-0cc175b9c0f1b6a8 --note \"nhập trùng\""));
+    Unit(command)->required();
+    Text(command, "--entries", &options_.entries, "FIRST..LAST",
+         Say("Lượt ghi đầu và lượt ghi cuối", "The first and the last entry"))
+        ->required();
+    Note(command);
+  }
+
   void AddLedger() {
-    CLI::App* ledger = Group("ledger", Say("Nhật ký lượt ghi", "The ledger of entries"));
-    CLI::App* show =
-        Add(ledger, "show", Say("Từng lượt ghi với người ghi và số phận", "Every entry with author and fate"),
-            "ledger show --data /var/lib/motcua --unit 00019 --json");
+    CLI::App* ledger = Group("ledger", Say("Xem và đối chiếu nhật ký lượt ghi", "Show and verify the ledger"),
+                             "ledger verify --data /var/lib/motcua");
+    CLI::App* show = Add(ledger, "show",
+                         Say("Từng lượt ghi với người ghi, giờ ghi và có được tính hay không",
+                             "Every entry with author, time and fate"),
+                         "ledger show --data /var/lib/motcua --unit 00019 --json");
     CLI::Option* unit = Unit(show);
-    CLI::Option* device = show->add_option("--device", options_.device, Say("Số của thiết bị", "Device"));
-    CLI::Option* cell =
-        show->add_option("--cell", options_.cell, Say("Ô số liệu", "unit/day/procedure/channel/measure"));
+    CLI::Option* device =
+        Text(show, "--device", &options_.device, "DEVICE", Say("Mã thiết bị", "The device's number"));
+    CLI::Option* cell = Text(show, "--cell", &options_.cell, "UNIT/DAY/PROCEDURE/CHANNEL/MEASURE",
+                             Say("Một ô số liệu", "One cell"));
     show->callback([this, unit, device, cell] {
       if (unit->count() + device->count() + cell->count() == 0)
-        throw CLI::RequiredError("--unit, --device, --cell");
+        throw CLI::RequiredError::Option(1, 0, 0, "--unit,--device,--cell");
       options_.command = "ledger show";
     });
-    Add(ledger, "verify", Say("Đối chiếu nhật ký và mọi số liệu", "Check the log and every fact against it"),
+    Add(ledger, "verify", Say("Đối chiếu nhật ký với mọi số liệu", "Check the log and every fact against it"),
         "ledger verify --data /var/lib/motcua");
   }
 
   HubOptions options_;
-  std::string language_;
+  CommonArguments common_;
   CLI::App app_;
 };
 
 }  // namespace
-
-std::string LanguageFlag(const std::vector<std::string>& arguments) {
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i] == "--lang" && i + 1 < arguments.size()) return arguments[i + 1];
-    if (arguments[i].rfind("--lang=", 0) == 0) return arguments[i].substr(7);
-  }
-  return "";
-}
 
 ReadCommandLine ReadHubCommandLine(const std::vector<std::string>& arguments) {
   return CommandLine().Read(arguments);

@@ -33,7 +33,7 @@ struct HubOptions {
   std::string format;
   std::string out;
   bool rows = false;
-  int revision = 0;
+  std::optional<int64_t> revision;
   std::string from;
   std::string to;
   std::string by;
@@ -43,7 +43,7 @@ struct HubOptions {
   std::string procedure;
   std::string channel;
   std::string measure;
-  std::optional<std::string> set;
+  std::optional<int64_t> set;
   std::optional<std::string> set_text;
   std::string note;
   std::string author;
@@ -58,8 +58,5 @@ struct ReadCommandLine {
 };
 // `arguments` without the program's name; texts are in the current language.
 ReadCommandLine ReadHubCommandLine(const std::vector<std::string>& arguments);
-
-// The value of --lang, empty without one; looked for before anything is parsed.
-std::string LanguageFlag(const std::vector<std::string>& arguments);
 
 }  // namespace motcua

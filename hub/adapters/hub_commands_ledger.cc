@@ -1,7 +1,6 @@
 // restate, exclude, include, ledger show, ledger verify: the operator in the ledger.
 #include <nlohmann/json.hpp>
 
-#include "absl/strings/numbers.h"
 #include "common/base/language.h"
 #include "hub/adapters/hub_commands.h"
 
@@ -123,15 +122,6 @@ std::string AsLine(const Json& json) {
   return line;
 }
 
-absl::StatusOr<Value> ReadValue(const HubOptions& options) {
-  if (options.set_text) return Value(*options.set_text);
-  int64_t number = 0;
-  if (options.set && absl::SimpleAtoi(*options.set, &number)) return Value(number);
-  return absl::InvalidArgumentError(
-      Say("Hãy cho số mới bằng --set (số nguyên) hoặc chữ bằng --set-text.",
-          "Give the new number with --set (a whole number) or the text with --set-text."));
-}
-
 CommandResult WroteEntry(const EntryName& name, const HubOptions& options) {
   if (!options.json)
     return {kExitDone, absl::StrCat(Say("Đã ghi ", "Wrote "), FormatEntryName(name), ".\n"), ""};
@@ -144,7 +134,7 @@ CommandResult WroteEntry(const EntryName& name, const HubOptions& options) {
 absl::StatusOr<CommandResult> RestateCommand(const HubContext& context, const HubOptions& options) {
   Cell cell{options.unit, {}, options.procedure, options.channel, options.measure};
   MOTCUA_ASSIGN_OR_RETURN(cell.day, ParseDay(options.day));
-  MOTCUA_ASSIGN_OR_RETURN(const Value value, ReadValue(options));
+  const Value value = options.set_text ? Value(*options.set_text) : Value(options.set.value_or(0));
   MOTCUA_ASSIGN_OR_RETURN(const EntryName name,
                           context.hub->Restate(cell, value, std::nullopt, options.note, options.author));
   return WroteEntry(name, options);

@@ -38,9 +38,9 @@ absl::Status CheckFormat(const HubOptions& options) {
         Say("Phiên bản này chưa xuất được XLSX; hãy dùng csv, json hoặc table.",
             "This version does not write XLSX; use csv, json or table."));
   }
-  if (options.revision != 0) {
+  if (options.revision.value_or(0) != 0) {
     return absl::NotFoundError(
-        Say("Kỳ này chưa được chốt nên chưa có bản đã chốt; hãy bỏ --revision để xem số liệu đang sống.",
+        Say("Kỳ này chưa được chốt nên chưa có bản đã chốt; hãy bỏ --revision để xem số liệu hiện hành.",
             "This period has no locked revision; leave --revision out to see the living figures."));
   }
   return absl::OkStatus();

@@ -25,18 +25,19 @@ const std::map<std::string, std::set<std::string>>& Layers() {
       {"common/sync", {"common/base", "common/ledger"}},
       {"common/report", {"common/base", "common/ledger", "common/catalog"}},
       {"common/sqlite", {"common/base"}},
+      {"common/cli", {"common/base"}},
       {"common/security", {"common/base", "common/ledger", "common/sync"}},
       {"common/rpc",
        {"common/base", "common/ledger", "common/sync", "common/catalog", "common/security", "motcua/v1"}},
       {"agent/core", {"common/base", "common/ledger", "common/sync", "common/catalog", "common/report"}},
       {"agent/adapters",
        {"agent/core", "common/base", "common/ledger", "common/sync", "common/catalog", "common/report",
-        "common/sqlite", "common/security", "common/rpc", "motcua/v1"}},
+        "common/sqlite", "common/security", "common/rpc", "common/cli", "motcua/v1"}},
       {"agent", {"agent/core", "agent/adapters", "common/base", "common/rpc"}},
       {"hub/core", {"common/base", "common/ledger", "common/sync", "common/catalog", "common/report"}},
       {"hub/adapters",
        {"hub/core", "common/base", "common/ledger", "common/sync", "common/catalog", "common/report",
-        "common/sqlite", "common/security", "common/rpc", "motcua/v1"}},
+        "common/sqlite", "common/security", "common/rpc", "common/cli", "motcua/v1"}},
       {"hub", {"hub/core", "hub/adapters", "common/base", "common/rpc"}},
   };
   return layers;
@@ -51,7 +52,7 @@ const std::map<std::string, std::vector<std::string>>& Restricted() {
       {"motcua/v1", {"common/rpc/", "agent/adapters/grpc_", "hub/adapters/grpc_"}},
       {"openssl", {"common/base/hash.cc", "common/security/", "common/rpc/", "agent/adapters/grpc_", "hub/adapters/grpc_"}},
       {"spdlog", {"common/base/log.cc"}},
-      {"CLI/", {"agent/adapters/", "hub/adapters/", "agent/main.cc", "hub/main.cc"}},
+      {"CLI/", {"common/cli/", "agent/adapters/", "hub/adapters/", "agent/main.cc", "hub/main.cc"}},
   };
   return restricted;
 }
