@@ -51,6 +51,17 @@ bool IsValidUtf8(absl::string_view text) {
   return true;
 }
 
+bool IsPlainText(absl::string_view text) {
+  while (!text.empty()) {
+    uint32_t character = 0;
+    const std::size_t size = DecodeOne(text, &character);
+    const bool control = character < 0x20 ? character != '\t' && character != '\n' : character >= 0x7F && character < 0xA0;
+    if (size == 0 || control) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
 int DisplayWidth(absl::string_view text) {
   int width = 0;
   while (!text.empty()) {

@@ -9,6 +9,9 @@
 namespace motcua {
 
 bool IsValidUtf8(absl::string_view text);
+// Valid, and without control characters other than tab and line feed: what a stranger wrote and a terminal shows
+// must not move its cursor or change its colours.
+bool IsPlainText(absl::string_view text);
 // Columns a terminal uses for `text`: combining marks none, East Asian wide characters two.
 int DisplayWidth(absl::string_view text);
 // Codes in catalogs and entries: 1 to 64 bytes of printable ASCII without space, comma, slash or quotes.

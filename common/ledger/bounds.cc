@@ -23,6 +23,9 @@ class Faults {
     if (!IsValidUtf8(text)) {
       Add(Say(absl::StrCat("\"", field, "\" không phải là UTF-8 hợp lệ."),
               absl::StrCat("\"", field, "\" is not valid UTF-8.")));
+    } else if (!IsPlainText(text)) {
+      Add(Say(absl::StrCat("\"", field, "\" có ký tự điều khiển không in được."),
+              absl::StrCat("\"", field, "\" has control characters that cannot be printed.")));
     }
   }
 

@@ -32,6 +32,14 @@ TEST(Utf8Test, MalformedTextIsNotValid) {
   }
 }
 
+TEST(Utf8Test, TextThatATerminalWouldObeyIsNotPlain) {
+  for (const char* text : {"", "Thủ tục\n\tmột cửa", "\xC2\xA0", "~"}) EXPECT_TRUE(IsPlainText(text)) << text;
+  for (const char* text : {"\x1b[31m", "a\rb", "\b", "\x07", "\x7F", "\xC2\x80", "\xC2\x9B" "2J", "\xC2\x9F", "\xFF"}) {
+    EXPECT_FALSE(IsPlainText(text));
+  }
+  EXPECT_FALSE(IsPlainText(absl::string_view("a\0b", 3)));
+}
+
 TEST(Utf8Test, EveryCutInsideACharacterIsNotValid) {
   const std::string text = "ế";
   for (std::size_t size = 1; size < text.size(); ++size) EXPECT_FALSE(IsValidUtf8(text.substr(0, size)));

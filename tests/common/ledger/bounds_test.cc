@@ -73,6 +73,13 @@ TEST(BoundsTest, TextTooLongOrNotUtf8IsRefused) {
   EXPECT_THAT(CheckBounds(Good(ImportBody{{}, 1, std::string(kFileNameBytesMax + 1, 'f')})), StatusIs(kInvalid, "file_name"));
 }
 
+TEST(BoundsTest, TextThatATerminalWouldObeyIsRefused) {
+  EXPECT_THAT(After([](Entry& entry, AddBody&) { entry.author = "An\x1b[2J"; }), StatusIs(kInvalid, "author"));
+  EXPECT_THAT(After([](Entry& entry, AddBody&) { entry.note = "a\rb"; }), StatusIs(kInvalid, "control"));
+  EXPECT_THAT(After([](Entry& entry, AddBody&) { entry.note = "hai\ndòng\tvà một tab"; }), IsOk());
+  EXPECT_THAT(CheckBounds(Good(ImportBody{{}, 1, "a\x9b.csv"})), StatusIs(kInvalid, "file_name"));
+}
+
 TEST(BoundsTest, CodesAreCodes) {
   EXPECT_THAT(After([](Entry&, AddBody& add) { add.cell.unit = ""; }), StatusIs(kInvalid, "unit"));
   EXPECT_THAT(After([](Entry&, AddBody& add) { add.cell.measure = ""; }), StatusIs(kInvalid, "measure"));
