@@ -40,6 +40,7 @@ CREATE TABLE token(secret_hash BLOB PRIMARY KEY, unit TEXT NOT NULL, role INTEGE
                    expires_s INTEGER NOT NULL, used_s INTEGER NOT NULL, used_by INTEGER NOT NULL,
                    used_csr BLOB NOT NULL) WITHOUT ROWID;
 )sql"},
+    {2, "ALTER TABLE token ADD COLUMN used_serial TEXT NOT NULL DEFAULT ''"},
 };
 
 }  // namespace motcua

@@ -109,8 +109,9 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(HubSql::kCount
     "INSERT OR REPLACE INTO device VALUES(?,?,?,?,?,?,?)",
     "SELECT seen_ms, waiting, oldest_s, offset_ms, version FROM heartbeat WHERE device=?",
     "INSERT OR REPLACE INTO heartbeat VALUES(?,?,?,?,?,?)",
-    "SELECT unit, role, replaces, expires_s, used_s, used_by, used_csr FROM token WHERE secret_hash=?",
-    "INSERT OR REPLACE INTO token VALUES(?,?,?,?,?,?,?,?)",
+    "SELECT unit, role, replaces, expires_s, used_s, used_by, used_csr, used_serial FROM token WHERE "
+    "secret_hash=?",
+    "INSERT OR REPLACE INTO token VALUES(?,?,?,?,?,?,?,?,?)",
 };
 
 }  // namespace motcua

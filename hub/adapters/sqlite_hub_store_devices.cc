@@ -69,12 +69,13 @@ absl::StatusOr<TokenRow> SqliteHubStore::Token(const Hash& secret_hash) {
                   query.Int(3),
                   query.Int(4),
                   DeviceId{static_cast<uint32_t>(query.Int(5))},
-                  HashFrom(query.Bytes(6))};
+                  HashFrom(query.Bytes(6)),
+                  std::string(query.Text(7))};
 }
 
 absl::Status SqliteHubStore::PutToken(const TokenRow& row) {
   return Run(HubSql::kPutToken, Blob(AsBytes(row.secret_hash)), row.unit, row.role, row.replaces.value,
-             row.expires_s, row.used_s, row.used_by.value, Blob(AsBytes(row.used_csr)));
+             row.expires_s, row.used_s, row.used_by.value, Blob(AsBytes(row.used_csr)), row.used_serial);
 }
 
 }  // namespace motcua

@@ -139,6 +139,7 @@ class Hub final : public HubApi {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<DeviceRow> DeviceFor(const TokenRow& token) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckToken(const TokenRow& token, const Hash& csr) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  static absl::Status CheckRepeat(const TokenRow& token, const DeviceRow& device);
 
   Mutex mutex_;
   HubParts parts_ ABSL_GUARDED_BY(mutex_);

@@ -1,5 +1,6 @@
 // Devices, one-time codes and enrolment.
 #include "common/base/language.h"
+#include "common/base/utf8.h"
 #include "hub/core/hub.h"
 #include "hub/core/hub_work.h"
 
@@ -21,6 +22,14 @@ absl::StatusOr<DeviceRow> FindDevice(HubStore& store, DeviceId device) {
   absl::StatusOr<DeviceRow> row = store.Device(device);
   if (absl::IsNotFound(row.status())) return NoSuchDevice(device);
   return row;
+}
+
+// The name is shown in lists on an operator's terminal.
+absl::Status CheckName(const std::string& name) {
+  if (IsPlainText(name) && name.find_first_of("\t\n") == std::string::npos) return absl::OkStatus();
+  return absl::InvalidArgumentError(Say(
+      "Tên máy có ký tự không in được; hãy đặt tên khác bằng --name rồi ghi danh lại.",
+      "The machine's name has characters that cannot be printed; give another with --name and enrol again."));
 }
 
 }  // namespace
@@ -109,6 +118,7 @@ absl::Status Hub::Authorise(DeviceId device, const std::string& certificate_seri
 
 absl::StatusOr<EnrollResponse> Hub::Enroll(const EnrollRequest& request) {
   MutexLock lock(&mutex_);
+  MOTCUA_RETURN_IF_ERROR(CheckName(request.name));
   if (parts_.clock->MonotonicMs() < codes_refused_until_ms_) {
     return Refused("Vừa có nhiều mã sai; hãy đợi một phút rồi thử lại.",
                    "Several wrong codes were tried just now; wait a minute and try again.");
@@ -143,22 +153,33 @@ absl::Status Hub::CheckToken(const TokenRow& token, const Hash& csr) {
 absl::StatusOr<DeviceRow> Hub::DeviceFor(const TokenRow& token) {
   const DeviceId same = token.used_s != 0 ? token.used_by : token.replaces;
   if (same != DeviceId{}) return FindDevice(*parts_.store, same);
-  DeviceRow row;
-  do {
+  while (true) {
+    DeviceRow row;
     row.device = DeviceId{parts_.random->Next32()};
-  } while (row.device == kHubDevice || parts_.store->Device(row.device).ok());
-  row.enrolled_s = parts_.clock->WallSeconds();
-  return row;
+    row.enrolled_s = parts_.clock->WallSeconds();
+    const absl::Status taken = parts_.store->Device(row.device).status();
+    if (absl::IsNotFound(taken) && row.device != kHubDevice) return row;
+    if (!taken.ok() && !absl::IsNotFound(taken)) return taken;
+  }
+}
+
+// A code that was used answers only for the certificate it gave: a machine that was replaced since must not
+// take the device back with its old code.
+absl::Status Hub::CheckRepeat(const TokenRow& token, const DeviceRow& device) {
+  if (device.state == DeviceState::kRevoked) {
+    return Refused("Thiết bị này đã bị thu hồi; hãy xin mã mới.",
+                   "This device has been revoked; ask for a new code.");
+  }
+  if (device.certificate_serial == token.used_serial) return absl::OkStatus();
+  return Refused("Thiết bị này đã được ghi danh lại bằng mã khác; hãy xin mã mới.",
+                 "This device has been enrolled again with another code; ask for a new one.");
 }
 
 absl::StatusOr<EnrollResponse> Hub::EnrolWith(const TokenRow& token, const EnrollRequest& request) {
   Work work(this);
   MOTCUA_RETURN_IF_ERROR(work.Begin());
   MOTCUA_ASSIGN_OR_RETURN(DeviceRow device, DeviceFor(token));
-  if (token.used_s != 0 && device.state == DeviceState::kRevoked) {
-    return Refused("Thiết bị này đã bị thu hồi; hãy xin mã mới.",
-                   "This device has been revoked; ask for a new code.");
-  }
+  if (token.used_s != 0) MOTCUA_RETURN_IF_ERROR(CheckRepeat(token, device));
   MOTCUA_ASSIGN_OR_RETURN(IssuedCertificate issued, parts_.issuer->Issue(request.csr_pem, device.device));
   device.unit = token.unit;
   device.role = token.role;
@@ -169,6 +190,7 @@ absl::StatusOr<EnrollResponse> Hub::EnrolWith(const TokenRow& token, const Enrol
   used.used_s = parts_.clock->WallSeconds();
   used.used_by = device.device;
   used.used_csr = Sha256(request.csr_pem);
+  used.used_serial = issued.serial;
   MOTCUA_RETURN_IF_ERROR(parts_.store->PutDevice(device));
   MOTCUA_RETURN_IF_ERROR(parts_.store->PutToken(used));
   MOTCUA_RETURN_IF_ERROR(work.Commit());

@@ -3,11 +3,12 @@
 // suite.
 //
 // Transactions: everything that writes stands between Begin() and Commit(); a failure or Rollback() undoes
-// all of it. Begin(unit) also locks that unit's row, so that several hub processes never write one unit's
-// ledger at once; roll-ups, which units share, are written last and in key order, so that no two wait for
-// each other. Threads:    one (the hub serialises). Durability: when Commit() returns OK the rows survive a
-// power cut. Errors:     kResourceExhausted: disk full, nothing stored. kUnavailable: try again. kDataLoss:
-// the file is damaged.
+//               all of it. BeginUnit() also locks that unit's row, so that several hub processes never write
+//               one unit's ledger at once; roll-ups, which units share, are written last and in key order,
+//               so that no two wait for each other.
+// Threads:      one (the hub serialises). A visitor asks nothing of the store that gives rows.
+// Durability:   when Commit() returns OK the rows survive a power cut.
+// Errors:       kResourceExhausted: disk full, nothing stored. kUnavailable: try again. kDataLoss: damaged.
 #pragma once
 
 #include <cstdint>
@@ -103,9 +104,10 @@ struct TokenRow {
   Role role = Role::kDesk;
   DeviceId replaces;  // 0: a new device
   int64_t expires_s = 0;
-  int64_t used_s = 0;  // 0: not yet
-  DeviceId used_by;    // the device it enrolled
-  Hash used_csr{};     // the same request again is answered again: the reply may have been lost
+  int64_t used_s = 0;            // 0: not yet
+  DeviceId used_by;              // the device it enrolled
+  Hash used_csr{};               // the same request again is answered again: the reply may have been lost
+  std::string used_serial = {};  // of the certificate it gave last
 };
 
 struct CatalogRow {

@@ -212,7 +212,7 @@ TEST_P(HubStoreTest, DevicesAndCodesAreKept) {
     EXPECT_THAT(store.PutDevice(device), IsOk());
     EXPECT_THAT(store.PutHeartbeat(device.device, {5, 6, 7, -8, "0.1"}), IsOk());
     EXPECT_THAT(
-        store.PutToken({Sha256("s"), "00019", Role::kDesk, DeviceId{1}, 2, 3, DeviceId{4}, Sha256("csr")}),
+        store.PutToken({Sha256("s"), "00019", Role::kDesk, DeviceId{1}, 2, 3, DeviceId{4}, Sha256("csr"), "0b"}),
         IsOk());
   });
   const DeviceRow read = store_->Device(device.device).value();
@@ -227,6 +227,7 @@ TEST_P(HubStoreTest, DevicesAndCodesAreKept) {
   EXPECT_EQ(token.replaces, DeviceId{1});
   EXPECT_EQ(token.used_by, DeviceId{4});
   EXPECT_EQ(token.used_csr, Sha256("csr"));
+  EXPECT_EQ(token.used_serial, "0b");
   EXPECT_EQ(store_->Devices()->size(), 1u);
 }
 

@@ -94,6 +94,24 @@ TEST_F(EnrolTest, RevokedDeviceIsRefusedAtOnceAndItsCodeDoesNotBringItBack) {
   EXPECT_THAT(world_.hub().RevokeDevice(DeviceId{5}), StatusIs(absl::StatusCode::kNotFound));
 }
 
+TEST_F(EnrolTest, TheCodeOfAReplacedMachineDoesNotTakeTheDeviceBack) {
+  const std::string stolen = Token();
+  const DeviceId device = Enroll(stolen, "stolen machine's csr")->device;
+  ASSERT_THAT(Enroll(Token("U1", Role::kDesk, device), "new machine's csr"), IsOk());
+  EXPECT_THAT(Enroll(stolen, "stolen machine's csr"),
+              StatusIs(absl::StatusCode::kPermissionDenied, "mã khác"));
+  EXPECT_THAT(world_.hub().Authorise(device, "serial2"), IsOk());
+}
+
+TEST_F(EnrolTest, NamesThatATerminalWouldObeyAreRefusedAndLeaveTheCodeUnused) {
+  const std::string secret = Token();
+  for (const char* name : {"\x1b[2J", "a\nb", "a\x07", "a\x7f", "\xc2\x9b[2J", "\xff"}) {
+    EXPECT_THAT(world_.hub().Enroll({secret, "csr", name}), StatusIs(absl::StatusCode::kInvalidArgument))
+        << name;
+  }
+  EXPECT_THAT(world_.hub().Enroll({secret, "csr", "Máy số 1 – quầy trái"}), IsOk());
+}
+
 TEST_F(EnrolTest, CodesAreForRecordingUnitsOfTheCatalog) {
   EXPECT_THAT(world_.hub().CreateToken("U9", Role::kDesk, 60, {}), StatusIs(absl::StatusCode::kNotFound));
   EXPECT_THAT(world_.hub().CreateToken("D1", Role::kDesk, 60, {}),
