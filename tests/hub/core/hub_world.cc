@@ -120,14 +120,13 @@ HubWorld::~HubWorld() {
 
 void HubWorld::Close() {
   hub_.reset();
+  faulty_.reset();
   store_.reset();
 }
 
-void HubWorld::Reopen() {
-  Close();
-  store_ = Must(SqliteHubStore::Open(database(), {}));
+HubParts HubWorld::Parts(HubStore* store) {
   HubParts parts;
-  parts.store = store_.get();
+  parts.store = store;
   parts.clock = &clock;
   parts.random = &random;
   parts.signer = &signer;
@@ -135,8 +134,17 @@ void HubWorld::Reopen() {
   parts.receipt_key = std::string(32, 'k');
   parts.issuer = &issuer;
   parts.parse_catalog = ParseTestCatalog;
-  hub_ = Must(Hub::Open(std::move(parts)));
+  return parts;
 }
+
+void HubWorld::Reopen() {
+  Close();
+  store_ = Must(SqliteHubStore::Open(database(), {}));
+  faulty_ = std::make_unique<FaultyStore>(store_.get());
+  hub_ = Must(Hub::Open(Parts(faulty_.get())));
+}
+
+std::unique_ptr<Hub> HubWorld::WhatIsStored() { return Must(Hub::Open(Parts(store_.get()))); }
 
 void HubWorld::Backup() {
   Must(store_->database().Checkpoint());
@@ -156,9 +164,11 @@ DeviceId HubWorld::Enroll(const std::string& unit, Role role) {
   return Must(hub_->Enroll({token.secret, absl::StrCat("csr ", random.Next64()), "desk"})).device;
 }
 
-std::string HubWorld::Facts() {
+std::string HubWorld::Facts() { return Facts(*hub_); }
+
+std::string HubWorld::Facts(Hub& hub) {
   std::set<std::string> lines;
-  Must(hub_->WithFacts([&](const Catalog& catalog, const FactSource& facts) {
+  Must(hub.WithFacts([&](const Catalog& catalog, const FactSource& facts) {
     for (const Unit& unit : catalog.data().units) {
       Must(facts.ForEachFact(unit.code, kDayMin, kDayMax, [&](const Fact& fact) {
         lines.insert(absl::StrCat(FormatCell({unit.code, fact.day, std::string(fact.procedure),

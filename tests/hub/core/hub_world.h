@@ -13,6 +13,7 @@
 #include "common/ledger/unit_ledger.h"
 #include "hub/adapters/sqlite_hub_store.h"
 #include "hub/core/hub.h"
+#include "tests/hub/core/faulty_store.h"
 
 namespace motcua {
 
@@ -69,10 +70,14 @@ class HubWorld {
 
   Hub& hub() { return *hub_; }
   SqliteHubStore& store() { return *store_; }
+  // What the hub's calls go through.
+  FaultyStore& faults() { return *faulty_; }
   std::string database() const { return (folder_ / "hub.db").string(); }
   void Close();
   // As after a crash: what was committed is there.
   void Reopen();
+  // A hub that knows nothing but what is stored, beside the one that serves: what the disk says.
+  std::unique_ptr<Hub> WhatIsStored();
   // The database as it is now, and back to it: a hub restored from a backup.
   void Backup();
   void RestoreBackup();
@@ -80,6 +85,7 @@ class HubWorld {
   DeviceId Enroll(const std::string& unit, Role role = Role::kDesk);
   // Everything that reports and checks can see, as one text.
   std::string Facts();
+  static std::string Facts(Hub& hub);
   // One roll-up of every owner, as "scope day … = value/units" lines.
   std::string Rollups();
   std::vector<std::string> Findings();
@@ -91,8 +97,11 @@ class HubWorld {
   TestIssuer issuer;
 
  private:
+  HubParts Parts(HubStore* store);
+
   std::filesystem::path folder_;
   std::unique_ptr<SqliteHubStore> store_;
+  std::unique_ptr<FaultyStore> faulty_;
   std::unique_ptr<Hub> hub_;
 };
 
