@@ -10,6 +10,9 @@
 namespace motcua {
 namespace {
 
+// 32 MiB for the length of one exchange, and only when a desk asks for names all over many lines.
+constexpr std::size_t kKnownHashesMax = std::size_t{1} << 20;
+
 absl::Status Damaged(absl::string_view what) {
   return absl::DataLossError(Say(
       absl::StrCat("Nhật ký lưu trên máy chủ tổng hợp bị hỏng (", what, "); hãy khôi phục từ bản sao lưu."),
@@ -74,13 +77,31 @@ absl::StatusOr<Hash> UnitLog::HashAt(Position at, DeviceId device) {
   const Position owner = tree_.Normalize(at.line, at.seq);
   if (rows_[owner.line].end_seq == owner.seq) return rows_[owner.line].end_hash;
   const uint32_t id = rows_[owner.line].id;
-  if (!DecodedHas(id, owner.seq)) {
-    MOTCUA_ASSIGN_OR_RETURN(const SegmentRow segment, store_->SegmentAt(id, owner.seq));
-    // What is named is mostly the last entry of what once arrived together; then nothing is decoded.
-    if (segment.last == owner.seq) return segment.end_hash;
-    MOTCUA_RETURN_IF_ERROR(DecodeSegment(segment));
-  }
+  if (DecodedHas(id, owner.seq)) return decoded_.hashes[owner.seq - decoded_.first];
+  if (const Hash* known = KnownHash({id, owner.seq})) return *known;
+  MOTCUA_ASSIGN_OR_RETURN(const SegmentRow segment, store_->SegmentAt(id, owner.seq));
+  // What is named is mostly the last entry of what once arrived together; then nothing is decoded.
+  if (segment.last == owner.seq) return segment.end_hash;
+  MOTCUA_RETURN_IF_ERROR(DecodeSegment(segment));
+  KeepHashes();
   return decoded_.hashes[owner.seq - decoded_.first];
+}
+
+const Hash* UnitLog::KnownHash(StoredAt at) const {
+  auto run = known_.upper_bound(at);
+  if (run == known_.begin()) return nullptr;
+  --run;
+  const bool inside = run->first.first == at.first && at.second - run->first.second < run->second.size();
+  return inside ? &run->second[at.second - run->first.second] : nullptr;
+}
+
+void UnitLog::KeepHashes() {
+  if (known_count_ + decoded_.hashes.size() > kKnownHashesMax) {
+    known_.clear();
+    known_count_ = 0;
+  }
+  known_count_ += decoded_.hashes.size();
+  known_.insert_or_assign({decoded_.line, decoded_.first}, decoded_.hashes);
 }
 
 absl::StatusOr<EntryName> UnitLog::NameAt(Position at) {
@@ -94,19 +115,28 @@ absl::StatusOr<std::size_t> UnitLog::CountHeld(Position parent, DeviceId device,
   *last = parent;
   std::size_t held = 0;
   for (const Hash& hash : hashes) {
-    const Seq seq = last->seq + 1;
     bool found = false;
     for (LineId line = 0; line < rows_.size() && !found; ++line) {
-      const LineRow& row = rows_[line];
-      if (row.device != device || seq <= row.fork_seq || seq > row.end_seq) continue;
-      MOTCUA_ASSIGN_OR_RETURN(const Hash here, HashAt({line, seq}, device));
+      if (!Follows(line, *last, device)) continue;
+      const Position next{line, last->seq + 1};
+      MOTCUA_ASSIGN_OR_RETURN(const Hash here, HashAt(next, device));
       found = here == hash;
-      if (found) *last = {line, seq};
+      if (found) *last = next;
     }
     if (!found) break;
     ++held;
   }
   return held;
+}
+
+// The line goes on behind `at`: it owns the entry and more, or forks off there. Asking no other line keeps a
+// repeat on a device of many lines from reading a run of each for every entry.
+bool UnitLog::Follows(LineId line, Position at, DeviceId device) const {
+  const LineRow& row = rows_[line];
+  if (row.device != device || row.end_seq <= at.seq) return false;
+  const Position owner = at.seq == 0 ? Position{} : tree_.Normalize(at.line, at.seq);
+  if (owner.seq > 0 && owner.line == line) return true;
+  return row.fork_seq == at.seq && tree_.line(line).parent == owner.line;
 }
 
 std::vector<EntryName> UnitLog::Ends() const {

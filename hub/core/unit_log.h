@@ -8,6 +8,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -74,6 +75,10 @@ class UnitLog {
     std::vector<Hash> hashes;
   };
   UnitLog(HubStore* store, CatalogShelf* shelf, uint32_t unit) : store_(store), shelf_(shelf), unit_(unit) {}
+  using StoredAt = std::pair<uint32_t, Seq>;  // line, and a seq on it
+  const Hash* KnownHash(StoredAt at) const;
+  void KeepHashes();
+  bool Follows(LineId line, Position at, DeviceId device) const;
   bool DecodedHas(uint32_t line, Seq seq) const;
   absl::Status DecodeSegment(const SegmentRow& row);
   absl::StatusOr<LineId> LineFor(const Piece& piece);
@@ -85,6 +90,10 @@ class UnitLog {
   LogTree tree_;
   std::vector<LineRow> rows_;  // by LineId
   Decoded decoded_;            // the run read last
+  // Hashes of the runs that names were looked for in, by line and first seq: a run is read once for all the
+  // names that may lie in it, however they jump between lines.
+  std::map<StoredAt, std::vector<Hash>> known_;
+  std::size_t known_count_ = 0;
 };
 
 // Reads a stored run back and checks it against what is stored beside it; kDataLoss when anything differs.
