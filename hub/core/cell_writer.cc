@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/ledger/canonical.h"
 #include "hub/core/fact_key.h"
 
 namespace motcua {
@@ -9,6 +10,9 @@ namespace {
 
 // Sums are kept by steps only while they are far from the edge of 64 bits; beyond it folding saturates.
 constexpr int64_t kPlainMax = int64_t{1} << 60;
+// So many numbers of a batch on top of that are still far from the edge, however large each is.
+constexpr std::size_t kPlainAddsMax = 256;
+static_assert(kPlainMax + static_cast<int64_t>(kPlainAddsMax) * kNumberMax < int64_t{1} << 62);
 
 uint32_t FlagsOf(const CellState& state) {
   return (state.known ? kCellKnown : 0u) | (state.provisional ? kCellProvisional : 0u) |
@@ -60,7 +64,7 @@ absl::Status CellWriter::Write() {
 }
 
 bool CellWriter::AddsPlainly(const CellRow& row, std::size_t begin, std::size_t end) const {
-  if ((row.flags & (kCellRestated | kCellExcluded)) != 0) return false;
+  if ((row.flags & (kCellRestated | kCellExcluded)) != 0 || end - begin > kPlainAddsMax) return false;
   const auto* value = std::get_if<int64_t>(&row.value);
   if (value != nullptr && (*value > kPlainMax || *value < -kPlainMax)) return false;
   return std::none_of(added_.begin() + static_cast<std::ptrdiff_t>(begin),
