@@ -17,6 +17,10 @@ inline constexpr std::size_t kBatchRunsMax = 512;
 inline constexpr std::size_t kBatchTextsMax = 8 * 1024;
 // Ends of all logs of one unit: devices ever enrolled, copies of them, and the hub's own.
 inline constexpr std::size_t kEndsMax = 1024;
+// Copies of one device that go on by themselves. A machine that forks every night for months, or one that means
+// harm, must leave room for its unit's others.
+inline constexpr std::size_t kLinesOfDeviceMax = 128;
+static_assert(kLinesOfDeviceMax <= kEndsMax / 4);
 // 1, 2, 4, 8 … behind an end of at most 2^31 entries.
 inline constexpr std::size_t kLocatorMax = 33;
 // A catalog travels whole; the largest known (a province, all procedures) is about 1.5 MiB.

@@ -5,8 +5,10 @@
 //   log, cells, roll-ups, heartbeat     one transaction
 //   receipt, batch, catalog chunk       from what that transaction committed
 #include <algorithm>
+#include <map>
 
 #include "common/base/language.h"
+#include "common/ledger/canonical.h"
 #include "common/sync/batch.h"
 #include "hub/core/hub.h"
 #include "hub/core/hub_work.h"
@@ -18,7 +20,12 @@ absl::Status Invalid(std::string vi, std::string en) {
   return absl::InvalidArgumentError(Say(std::move(vi), std::move(en)));
 }
 
-absl::Status CheckSizes(const ExchangeRequest& request) {
+absl::Status CheckRequest(const ExchangeRequest& request) {
+  const auto foreign = [&](const EntryName& name) { return name.device != request.device; };
+  if (std::any_of(request.locator.begin(), request.locator.end(), foreign)) {
+    return Invalid("Đầu nhánh được nêu không thuộc thiết bị này; không nhận gì, hãy đồng bộ lại.",
+                   "The end named is not of this device's log; nothing was taken, sync again.");
+  }
   if (request.batch.size() > kBatchBytesMax || request.locator.size() > kLocatorMax ||
       request.ends.size() > kEndsMax || request.newest_receipt.size() > kRequestBytesMax) {
     return Invalid("Yêu cầu đồng bộ lớn quá mức cho phép; không nhận gì, hãy gửi gói nhỏ hơn.",
@@ -58,18 +65,22 @@ class Hub::Exchanger {
     std::vector<Hash> hashes;
   };
   bool Admit();
+  void SayTooNew();
   void AttachCatalog();
   absl::Status Decode();
   absl::StatusOr<Arrival> Place(const DecodedRun& run);
   absl::Status CheckDevices();
   absl::StatusOr<Judgement> JudgeAgent();
+  static bool GoesOnBehind(const Arrival& arrival, const EntryName& name);
   absl::Status StoreRun(const DecodedRun& run, Ingest& ingest);
+  absl::Status CheckLines(std::size_t lines_before) const;
   absl::Status TakeBatch();
   absl::Status PutHeartbeat();
-  absl::Status NoteLoss();
+  absl::Status FindNamed();
+  void NoteLoss();
   void Sign();
   absl::Status FillBatch();
-  absl::StatusOr<Context> HeldByAgent();
+  Context HeldByAgent() const;
 
   Hub& hub_;
   const ExchangeRequest& request_;
@@ -79,6 +90,7 @@ class Hub::Exchanger {
   std::vector<DecodedRun> runs_;
   std::optional<Receipt> proof_;  // the agent's newest receipt, when the hub signed it
   std::optional<UnitLog> log_;
+  std::map<EntryName, std::optional<Position>> named_;  // the entries the desk named, and where they are
 };
 
 absl::StatusOr<ExchangeResponse> Hub::Exchange(const ExchangeRequest& request, DeviceId caller) {
@@ -91,7 +103,7 @@ absl::StatusOr<ExchangeResponse> Hub::Exchange(const ExchangeRequest& request, D
 }
 
 absl::StatusOr<ExchangeResponse> Hub::Exchanger::Answer() ABSL_NO_THREAD_SAFETY_ANALYSIS {
-  MOTCUA_RETURN_IF_ERROR(CheckSizes(request_));
+  MOTCUA_RETURN_IF_ERROR(CheckRequest(request_));
   response_.hub_time_ms = hub_.parts_.clock->WallMs();
   response_.catalog = hub_.shelf_.current()->version();
   absl::StatusOr<DeviceRow> device = hub_.parts_.store->Device(request_.device);
@@ -118,9 +130,15 @@ absl::StatusOr<ExchangeResponse> Hub::Exchanger::Answer() ABSL_NO_THREAD_SAFETY_
   }
   MOTCUA_RETURN_IF_ERROR(book.status());
   book_ = *book;
-  MOTCUA_RETURN_IF_ERROR(Decode());
+  const absl::Status decoded = Decode();
+  if (absl::IsUnimplemented(decoded)) {
+    SayTooNew();
+    return std::move(response_);
+  }
+  MOTCUA_RETURN_IF_ERROR(decoded);
   MOTCUA_RETURN_IF_ERROR(TakeBatch());
-  MOTCUA_RETURN_IF_ERROR(NoteLoss());
+  MOTCUA_RETURN_IF_ERROR(FindNamed());
+  NoteLoss();
   Sign();
   MOTCUA_RETURN_IF_ERROR(FillBatch());
   return std::move(response_);
@@ -141,14 +159,18 @@ bool Hub::Exchanger::Admit() {
     response_.message = Say("Chương trình trên máy này quá cũ; hãy nâng cấp rồi đồng bộ lại.",
                             "This machine's program is too old; upgrade it and sync again.");
   } else if (request_.protocol > kProtocolVersion) {
-    response_.verdict = Verdict::kTooNew;
-    response_.message =
-        Say("Máy chủ tổng hợp cũ hơn chương trình này; hãy báo người quản trị nâng cấp máy chủ.",
-            "The hub is older than this program; ask the administrator to upgrade it.");
+    SayTooNew();
   } else {
     return true;
   }
   return false;
+}
+
+void Hub::Exchanger::SayTooNew() {
+  response_.verdict = Verdict::kTooNew;
+  response_.message =
+      Say("Máy chủ tổng hợp cũ hơn chương trình này; hãy báo người quản trị nâng cấp máy chủ.",
+          "The hub is older than this program; ask the administrator to upgrade it.");
 }
 
 void Hub::Exchanger::AttachCatalog() ABSL_NO_THREAD_SAFETY_ANALYSIS {
@@ -163,7 +185,7 @@ void Hub::Exchanger::AttachCatalog() ABSL_NO_THREAD_SAFETY_ANALYSIS {
 absl::Status Hub::Exchanger::Decode() ABSL_NO_THREAD_SAFETY_ANALYSIS {
   if (!request_.batch.empty()) {
     absl::StatusOr<std::vector<DecodedRun>> runs = DecodeBatch(request_.batch, *book_.book);
-    // An entry of a newer format is not refused for good: a newer hub will take it.
+    // An entry of a newer format (kUnimplemented) is not refused for good: a newer hub will take it.
     if (!runs.ok()) return runs.status();
     runs_ = *std::move(runs);
   }
@@ -240,6 +262,15 @@ absl::StatusOr<Judgement> Hub::Exchanger::JudgeAgent() {
   return judgement;
 }
 
+// `name` is the run's parent or one of its entries, and not the last.
+bool Hub::Exchanger::GoesOnBehind(const Arrival& arrival, const EntryName& name) {
+  const EntryName& parent = arrival.run->run.parent;
+  if (name.device != parent.device || name.seq < parent.seq || name.seq >= arrival.run->last.seq)
+    return false;
+  if (name.seq == parent.seq) return name == parent;
+  return First8(arrival.hashes[name.seq - parent.seq - 1]) == name.h8;
+}
+
 absl::Status Hub::Exchanger::StoreRun(const DecodedRun& run, Ingest& ingest) {
   MOTCUA_ASSIGN_OR_RETURN(const Arrival arrival, Place(run));
   if (!arrival.parent) {
@@ -250,7 +281,7 @@ absl::Status Hub::Exchanger::StoreRun(const DecodedRun& run, Ingest& ingest) {
   Position last;
   MOTCUA_ASSIGN_OR_RETURN(const std::size_t held,
                           log_->CountHeld(*arrival.parent, device, arrival.hashes, &last));
-  if (device == request_.device) response_.common = run.last;
+  if (GoesOnBehind(arrival, response_.common)) response_.common = run.last;
   if (held == arrival.hashes.size()) return absl::OkStatus();
   TakenRun taken;
   taken.parent = last;
@@ -275,15 +306,12 @@ absl::Status Hub::Exchanger::TakeBatch() ABSL_NO_THREAD_SAFETY_ANALYSIS {
   response_.message = MessageFor(judgement.verdict);
   bool wrote_hub_log = false;
   if (!runs_.empty() && judgement.verdict != Verdict::kGap) {
+    const std::size_t lines_before = log_->tree().size();
     Ingest ingest(hub_.Services(), device_.unit, row, &*log_);
     for (const DecodedRun& run : runs_) MOTCUA_RETURN_IF_ERROR(StoreRun(run, ingest));
     MOTCUA_RETURN_IF_ERROR(ingest.Finish());
     wrote_hub_log = ingest.wrote_hub_log();
-    if (log_->tree().size() > kEndsMax) {
-      return absl::ResourceExhaustedError(
-          Say("Đơn vị này đã có quá nhiều bản sao thiết bị; hãy báo người quản trị.",
-              "This unit has too many copies of devices; tell the administrator."));
-    }
+    MOTCUA_RETURN_IF_ERROR(CheckLines(lines_before));
   }
   MOTCUA_RETURN_IF_ERROR(PutHeartbeat());
   MOTCUA_RETURN_IF_ERROR(work.Commit());
@@ -291,28 +319,53 @@ absl::Status Hub::Exchanger::TakeBatch() ABSL_NO_THREAD_SAFETY_ANALYSIS {
   return absl::OkStatus();
 }
 
+// Lines that stand go on whatever their number; only another one may be one too many.
+absl::Status Hub::Exchanger::CheckLines(std::size_t lines_before) const {
+  const std::size_t lines = log_->tree().size();
+  if (lines == lines_before) return absl::OkStatus();
+  std::size_t own = 0;
+  for (LineId line = 0; line < lines; ++line) own += log_->row(line).device == request_.device ? 1 : 0;
+  if (lines <= kEndsMax && own <= kLinesOfDeviceMax) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      Say("Thiết bị hoặc đơn vị này đã có quá nhiều bản sao; không nhận gì, hãy báo người quản trị.",
+          "This device or its unit has too many copies; nothing was taken, tell the administrator."));
+}
+
 absl::Status Hub::Exchanger::PutHeartbeat() ABSL_NO_THREAD_SAFETY_ANALYSIS {
   HeartbeatRow heartbeat;
   heartbeat.seen_ms = response_.hub_time_ms;
   heartbeat.waiting = request_.waiting;
-  heartbeat.oldest_waiting_s = request_.oldest_waiting_s;
-  heartbeat.clock_offset_ms = request_.agent_time_ms - response_.hub_time_ms;
+  // A desk's clocks may say anything; what is kept can be subtracted and printed.
+  heartbeat.oldest_waiting_s = std::clamp(request_.oldest_waiting_s, kClockSecondsMin, kClockSecondsMax);
+  heartbeat.clock_offset_ms =
+      std::clamp(request_.agent_time_ms, kClockSecondsMin * 1000, kClockSecondsMax * 1000) -
+      response_.hub_time_ms;
   heartbeat.agent_version = request_.agent_version.substr(0, 64);
   return hub_.parts_.store->PutHeartbeat(request_.device, heartbeat);
 }
 
-// The hub has lost data when its own signature, or another's end that only the hub can have given, says so.
-absl::Status Hub::Exchanger::NoteLoss() {
-  std::vector<EntryName> names;
-  if (proof_) names = proof_->ends;
-  for (const EntryName& end : request_.ends) {
-    if (end.device != request_.device) names.push_back(end);
-  }
+// Each name is looked for once and in order, so that neighbours of one stored run are found by reading it
+// once.
+absl::Status Hub::Exchanger::FindNamed() {
+  std::vector<EntryName> names = request_.ends;
+  if (proof_) names.insert(names.end(), proof_->ends.begin(), proof_->ends.end());
+  names.push_back(response_.common);
+  std::sort(names.begin(), names.end());
   for (const EntryName& name : names) {
-    MOTCUA_ASSIGN_OR_RETURN(const std::optional<Position> held, log_->Find(name));
-    if (!held) response_.hub_behind = true;
+    if (named_.contains(name)) continue;
+    MOTCUA_ASSIGN_OR_RETURN(named_[name], log_->Find(name));
   }
   return absl::OkStatus();
+}
+
+// The hub has lost data when its own signature, or another's end that only the hub can have given, says so.
+void Hub::Exchanger::NoteLoss() {
+  const auto lost = [&](const EntryName& name) { return !named_.at(name); };
+  const auto foreign_and_lost = [&](const EntryName& end) {
+    return end.device != request_.device && lost(end);
+  };
+  response_.hub_behind = (proof_ && std::any_of(proof_->ends.begin(), proof_->ends.end(), lost)) ||
+                         std::any_of(request_.ends.begin(), request_.ends.end(), foreign_and_lost);
 }
 
 void Hub::Exchanger::Sign() ABSL_NO_THREAD_SAFETY_ANALYSIS {
@@ -324,20 +377,19 @@ void Hub::Exchanger::Sign() ABSL_NO_THREAD_SAFETY_ANALYSIS {
   receipt.signature = hub_.parts_.signer->Sign(ReceiptPayload(receipt));
 }
 
-absl::StatusOr<Context> Hub::Exchanger::HeldByAgent() {
+Context Hub::Exchanger::HeldByAgent() const {
   Context held;
-  std::vector<EntryName> names = request_.ends;
-  names.push_back(response_.common);
-  for (const EntryName& name : names) {
-    MOTCUA_ASSIGN_OR_RETURN(const std::optional<Position> at, log_->Find(name));
-    if (at) held.Raise(log_->tree(), *at);
-  }
+  const auto raise = [&](const EntryName& name) {
+    if (const std::optional<Position>& at = named_.at(name)) held.Raise(log_->tree(), *at);
+  };
+  for (const EntryName& end : request_.ends) raise(end);
+  raise(response_.common);
   return held;
 }
 
 // Whole lines in the order in which the hub met them, so that parents come before children.
 absl::Status Hub::Exchanger::FillBatch() {
-  MOTCUA_ASSIGN_OR_RETURN(const Context held, HeldByAgent());
+  const Context held = HeldByAgent();
   const std::size_t bytes_max = std::clamp(request_.batch_bytes_max, kBatchBytesMin, kBatchBytesMax);
   // More entries than can fit are not read: an entry takes five bytes and more.
   const std::size_t entries_max = bytes_max / 4;
