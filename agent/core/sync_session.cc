@@ -4,9 +4,7 @@
 #include <set>
 #include <tuple>
 
-#include "agent/core/outgoing.h"
 #include "common/base/language.h"
-#include "common/sync/batch.h"
 
 namespace motcua {
 namespace {
@@ -115,13 +113,46 @@ absl::Status SyncSession::Converse() {
   }
 }
 
-SyncSession::Sent SyncSession::BuildRequest() const {
+// Other devices' runs go whole: what proves one is the name of its last entry. One that is longer than what the
+// line carried last goes alone.
+EncodedBatch SyncSession::EncodeWhole(const Outgoing& outgoing) const {
+  const std::vector<motcua::Run>& runs = outgoing.runs;
+  const std::vector<Hash>& hashes = outgoing.parent_hashes;
+  if (runs.empty()) return {};
+  const auto first_of = [&](std::size_t count, std::size_t bytes_max) {
+    const auto n = static_cast<std::ptrdiff_t>(count);
+    return EncodeBatch({runs.begin(), runs.begin() + n}, {hashes.begin(), hashes.begin() + n}, book_, bytes_max);
+  };
+  EncodedBatch batch = first_of(runs.size(), BatchBytes());
+  if (batch.complete) return batch;
+  std::size_t whole = 0;
+  for (std::size_t left = batch.entries; left >= runs[whole].entries.size(); ++whole)
+    left -= runs[whole].entries.size();
+  if (whole > 0) return first_of(whole, BatchBytes());
+  batch = first_of(1, kBatchBytesMax);
+  return batch.complete ? batch : EncodedBatch{};
+}
+
+EncodedBatch SyncSession::FillBatch(const std::vector<EntryName>& hub_holds, Outgoing* outgoing) {
+  while (true) {
+    // An entry takes a byte at the very least, so no more of them are looked at than could fit.
+    *outgoing = ChooseOutgoing(desk_.log(), hub_holds, BatchBytes(), too_long_);
+    if (!outgoing->whole) return EncodeBatch(outgoing->runs, outgoing->parent_hashes, book_, BatchBytes());
+    EncodedBatch batch = EncodeWhole(*outgoing);
+    if (batch.entries > 0 || outgoing->runs.empty()) return batch;
+    too_long_.insert(outgoing->lines.front());
+    Notice(Say("Máy chủ tổng hợp mất nhiều lượt ghi của một máy khác hơn mức máy này gửi trả được; hãy đồng bộ "
+               "chính máy đó.",
+               "The hub lost more entries of another machine than this one can return; sync that machine itself."));
+  }
+}
+
+SyncSession::Sent SyncSession::BuildRequest() {
   const DeskLog& log = desk_.log();
   const std::vector<EntryName> hub_holds = log.HubHolds();
   Sent sent;
-  // An entry takes a byte at the very least, so no more of them are looked at than could fit.
-  const Outgoing outgoing = ChooseOutgoing(log, hub_holds, BatchBytes());
-  const EncodedBatch batch = EncodeBatch(outgoing.runs, outgoing.parent_hashes, book_, BatchBytes());
+  Outgoing outgoing;
+  const EncodedBatch batch = FillBatch(hub_holds, &outgoing);
   std::vector<EntryName> then_held = hub_holds;
   std::size_t left = batch.entries;
   for (const motcua::Run& run : outgoing.runs) {
@@ -131,7 +162,7 @@ SyncSession::Sent SyncSession::BuildRequest() const {
     if (outgoing.own_path && taken > 0)
       then_held.push_back(log.ledger().NameAt(log.OwnPositionAt(run.entries[taken - 1].seq)));
   }
-  sent.lacking = CountLacking(log, hub_holds);
+  sent.lacking = CountLacking(log, hub_holds, too_long_);
   const DeskLog::Unsent after = log.UnsentBehind(then_held);
 
   ExchangeRequest& request = sent.request;
@@ -328,7 +359,7 @@ absl::Status SyncSession::ReadCatalog(const Sent& sent, const ExchangeResponse& 
 }
 
 absl::Status SyncSession::NoteProgress(const Sent& sent, const ExchangeResponse& response, std::size_t came) {
-  const std::size_t lacking = CountLacking(desk_.log(), desk_.log().HubHolds());
+  const std::size_t lacking = CountLacking(desk_.log(), desk_.log().HubHolds(), too_long_);
   const std::size_t taken = sent.lacking > lacking ? std::min(sent.lacking - lacking, sent.entries) : 0;
   result_.pushed += taken;
   result_.pulled += came;
@@ -352,7 +383,7 @@ bool SyncSession::Covered() const {
   const DeskLog& log = desk_.log();
   if (log.state().receipt.empty()) return false;
   const std::vector<EntryName> hub_holds = log.HubHolds();
-  return log.UnsentBehind(hub_holds).hub_holds == log.own_end().seq && CountLacking(log, hub_holds) == 0;
+  return log.UnsentBehind(hub_holds).hub_holds == log.own_end().seq && CountLacking(log, hub_holds, too_long_) == 0;
 }
 
 absl::Status SyncSession::Conclude(const absl::Status& ended) {

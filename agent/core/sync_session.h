@@ -8,11 +8,14 @@
 // Threads: the desk's. Time: deadlines and the whole budget by the clock's monotonic reading.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
 #include "agent/core/desk.h"
 #include "agent/core/hub_link.h"
+#include "agent/core/outgoing.h"
+#include "common/sync/batch.h"
 #include "common/sync/code_book.h"
 #include "common/sync/signer.h"
 
@@ -72,7 +75,10 @@ class SyncSession {
   };
 
   absl::Status Converse();
-  Sent BuildRequest() const;
+  Sent BuildRequest();
+  // What goes next, and the batch it makes.
+  EncodedBatch FillBatch(const std::vector<EntryName>& hub_holds, Outgoing* outgoing);
+  EncodedBatch EncodeWhole(const Outgoing& outgoing) const;
   // Asks until an answer comes, attempts or budget are used up, or a person must act.
   absl::StatusOr<ExchangeResponse> Ask(Sent* sent);
   absl::Status AfterFailure(const absl::Status& failure, int attempt);
@@ -102,6 +108,7 @@ class SyncSession {
   int64_t deadline_ms_ = 0;
   int without_progress_ = 0;
   int catalog_restarts_ = 0;
+  std::set<LineId> too_long_;  // lines of other devices that no batch can return whole
   SyncResult result_;
 };
 

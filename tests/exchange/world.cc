@@ -197,6 +197,20 @@ void World::CloseHub() {
   store_.reset();
 }
 
+void World::BackUpHub() {
+  CloseHub();
+  std::filesystem::copy_file(root_ + "/hub.db", root_ + "/backup.db",
+                             std::filesystem::copy_options::overwrite_existing);
+  OpenHub();
+}
+
+void World::RestoreHub() {
+  CloseHub();
+  std::filesystem::copy_file(root_ + "/backup.db", root_ + "/hub.db",
+                             std::filesystem::copy_options::overwrite_existing);
+  OpenHub();
+}
+
 NewToken World::Token(Role role) { return *hub_->CreateToken(kWorldUnit, role, 3'600, std::nullopt); }
 
 DeskSide* World::Enrol(Role role) {

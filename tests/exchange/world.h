@@ -117,6 +117,9 @@ class World {
 
   void OpenHub();
   void CloseHub();
+  // The hub's database as it is now, and back to it.
+  void BackUpHub();
+  void RestoreHub();
   Hub& hub() { return *hub_; }
   Clock& clock() { return clock_; }
   SeededRandom& random() { return random_; }

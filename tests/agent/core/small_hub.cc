@@ -19,9 +19,7 @@ bool ForeignRunsProven(const ExchangeRequest& request, const std::vector<Decoded
   }
   return std::all_of(runs.begin(), runs.end(), [&](const DecodedRun& run) {
     return run.last.device == request.device ||
-           std::any_of(proven.begin(), proven.end(), [&](const EntryName& end) {
-             return end.device == run.last.device && run.last.seq <= end.seq;
-           });
+           std::count(proven.begin(), proven.end(), run.last) > 0;
   });
 }
 
