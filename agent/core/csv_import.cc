@@ -5,6 +5,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "agent/core/csv_reader.h"
 #include "common/base/language.h"
 
@@ -15,15 +16,6 @@ enum Column { kDay, kProcedure, kChannel, kMeasure, kAction, kValue, kNote };
 constexpr std::array<absl::string_view, 7> kColumnNames = {"day",    "procedure", "channel", "measure",
                                                            "action", "value",     "note"};
 constexpr absl::string_view kHeaderExample = "day,procedure,channel,measure,action,value,note";
-
-// What stood in the file, in quotes and short enough for a sentence.
-std::string Quoted(absl::string_view text) {
-  constexpr std::size_t kShownBytes = 48;
-  if (text.size() <= kShownBytes) return absl::StrCat("\"", text, "\"");
-  std::size_t end = kShownBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // not inside a character
-  return absl::StrCat("\"", text.substr(0, end), "…\"");
-}
 
 // Where each column stands in a row of the file.
 struct Header {
@@ -60,10 +52,9 @@ class Faults {
 };
 
 absl::Status WrongHeader(absl::string_view what) {
-  return absl::InvalidArgumentError(
-      Say(absl::StrCat("dòng 1: tiêu đề (header) không đúng: ", what, ". Hãy dùng các cột: ", kHeaderExample,
-                       "."),
-          absl::StrCat("line 1: the header is wrong: ", what, ". Use the columns ", kHeaderExample, ".")));
+  return absl::InvalidArgumentError(Say(
+      absl::StrCat("dòng 1: tiêu đề (header) không đúng: ", what, "; hãy dùng các cột ", kHeaderExample, "."),
+      absl::StrCat("line 1: the header is wrong: ", what, "; use the columns ", kHeaderExample, ".")));
 }
 
 absl::StatusOr<Header> ReadHeader(const std::vector<std::string>& fields) {
@@ -102,22 +93,18 @@ struct Row {
 absl::StatusOr<Row> ReadRow(const Header& header, const std::string& unit, std::vector<std::string> fields) {
   if (fields.size() != header.width) {
     return absl::InvalidArgumentError(Say(
-        absl::StrCat("có ", fields.size(), " ô, tiêu đề có ", header.width, " cột."),
-        absl::StrCat("there are ", fields.size(), " fields, the header has ", header.width, " columns.")));
+        absl::StrCat("có ", fields.size(), " ô nhưng tiêu đề có ", header.width,
+                     " cột; hãy để mỗi cột một ô, ô trống vẫn giữ dấu ngăn."),
+        absl::StrCat("there are ", Counted(static_cast<int64_t>(fields.size()), "field", "fields"),
+                     " and the header has ", Counted(static_cast<int64_t>(header.width), "column", "columns"),
+                     "; write one field per column, also the empty ones.")));
   }
   const auto take = [&](Column column) {
     return header.at[column] < 0 ? std::string()
                                  : std::move(fields[static_cast<std::size_t>(header.at[column])]);
   };
-  const std::string day_text = take(kDay);
-  absl::StatusOr<Day> day = ParseDay(day_text);
-  if (!day.ok()) {
-    return absl::InvalidArgumentError(Say(
-        absl::StrCat("ngày ", Quoted(day_text), " không đúng; hãy viết NĂM-THÁNG-NGÀY, ví dụ 2020-08-31."),
-        absl::StrCat("the day ", Quoted(day_text),
-                     " cannot be read; write YYYY-MM-DD, for example 2020-08-31.")));
-  }
-  Row row{{unit, *day, take(kProcedure), take(kChannel), take(kMeasure)}, false, take(kValue), take(kNote)};
+  MOTCUA_ASSIGN_OR_RETURN(const Day day, ParseDay(take(kDay)));
+  Row row{{unit, day, take(kProcedure), take(kChannel), take(kMeasure)}, false, take(kValue), take(kNote)};
   const std::string action = take(kAction);
   if (action != "add" && action != "set") {
     return absl::InvalidArgumentError(
@@ -135,9 +122,14 @@ absl::StatusOr<int64_t> ReadNumber(const std::string& text) {
   int64_t number = 0;
   const bool plain = !digits.empty() && digits.find_first_not_of("0123456789") == absl::string_view::npos;
   if (plain && absl::SimpleAtoi(text, &number)) return number;
+  if (plain) {
+    return absl::InvalidArgumentError(
+        Say(absl::StrCat("số ", Quoted(text), " quá lớn; hãy xem lại."),
+            absl::StrCat("the number ", Quoted(text), " is too large; check it.")));
+  }
   return absl::InvalidArgumentError(
       Say(absl::StrCat(Quoted(text),
-                       " không phải số nguyên viết liền; ví dụ 1234 (không dấu chấm, không dấu phẩy)."),
+                       " không phải số nguyên viết liền; hãy viết như 1234, không dấu chấm, không dấu phẩy."),
           absl::StrCat(Quoted(text), " is not a plain whole number; write 1234, without point or comma.")));
 }
 
@@ -195,7 +187,7 @@ absl::StatusOr<ImportAnswer> ImportCsv(Desk& desk, const ImportRequest& request)
   CsvReader reader(request.bytes);
   if (!reader.Next()) return WrongHeader(Say("tệp trống", "the file is empty"));
   absl::StatusOr<std::vector<std::string>> names = reader.Fields();
-  if (!names.ok()) return WrongHeader(names.status().message());
+  if (!names.ok()) return WrongHeader(absl::StripSuffix(names.status().message(), "."));
   MOTCUA_ASSIGN_OR_RETURN(Header header, ReadHeader(*names));
 
   MOTCUA_ASSIGN_OR_RETURN(Draft draft, desk.NewDraft());

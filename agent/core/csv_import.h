@@ -20,7 +20,8 @@
 namespace motcua {
 
 inline constexpr std::size_t kImportBytesMax = 64 * 1024 * 1024;  // a desk's whole decade has less
-inline constexpr std::size_t kFaultsListedMax = 100;              // nobody reads more; the rest is counted
+inline constexpr std::size_t kFaultsListedMax =
+    10'000;  // a bound for memory, far above what a file of a desk has; the rest is counted
 
 struct ImportRequest {
   std::string bytes;      // the whole file

@@ -56,9 +56,10 @@ bool CsvReader::Next() {
 
 absl::StatusOr<std::vector<std::string>> CsvReader::Fields() const {
   if (current_.size() > kCsvLineBytesMax) {
-    return absl::InvalidArgumentError(Say(
-        absl::StrCat("dòng dài ", current_.size(), " byte, tối đa ", kCsvLineBytesMax, "."),
-        absl::StrCat("the line has ", current_.size(), " bytes, at most ", kCsvLineBytesMax, " are read.")));
+    return absl::InvalidArgumentError(Say(absl::StrCat("dòng dài ", current_.size(), " byte, tối đa ",
+                                                       kCsvLineBytesMax, "; hãy xem lại dấu xuống dòng."),
+                                          absl::StrCat("the line has ", current_.size(), " bytes, at most ",
+                                                       kCsvLineBytesMax, " are read; check the line ends.")));
   }
   if (!IsValidUtf8(current_)) {
     return absl::InvalidArgumentError(Say("không phải UTF-8; hãy lưu lại tệp với mã hóa UTF-8.",

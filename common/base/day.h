@@ -28,7 +28,9 @@ std::string FormatDay(Day day);
 std::string FormatDayForPeople(Day day);
 // The day in Vietnam (UTC+7, no summer time) at a moment given in seconds since 1970 UTC.
 Day DayInVietnam(int64_t wall_s);
-// "2026-11-20 21:04:05" in Vietnam's time.
+// "2026-11-20 21:04:05" in Vietnam's time, for screens.
 std::string FormatTimeInVietnam(int64_t wall_s);
+// "2026-11-20T21:04:05+07:00" (RFC 3339), for programs that read our answers.
+std::string FormatTimeRfc3339(int64_t wall_s);
 
 }  // namespace motcua

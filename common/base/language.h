@@ -5,6 +5,7 @@
 // several languages sets it for the call with ScopedLanguage.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -38,5 +39,10 @@ inline std::string Say(std::string vietnamese, std::string english) {
 std::string GroupedNumber(int64_t value);
 // A decimal in text form ("99.7206") with the language's decimal mark: vi "99,7206".
 std::string LocalizedDecimal(std::string plain);
+
+// What a person typed, in quotes and short enough for a sentence; what cannot be printed is shown as "?".
+std::string Quoted(absl::string_view text);
+// English: "1 row", "2,000 rows". Vietnamese nouns have one form.
+std::string Counted(int64_t count, absl::string_view one, absl::string_view many);
 
 }  // namespace motcua

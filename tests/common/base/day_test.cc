@@ -48,6 +48,11 @@ TEST(DayTest, TimeInVietnamPrintsToTheSecond) {
   EXPECT_EQ(FormatTimeInVietnam(-7 * 3600 - 1), "1969-12-31 23:59:59");
 }
 
+TEST(DayTest, ProgramsReadAMomentWithItsZone) {
+  EXPECT_EQ(FormatTimeRfc3339(1598893199), "2020-08-31T23:59:59+07:00");
+  EXPECT_EQ(FormatTimeRfc3339(0), "1970-01-01T07:00:00+07:00");
+}
+
 // ---- errors
 
 TEST(DayTest, OtherFormsAreRefused) {

@@ -62,5 +62,24 @@ TEST(LanguageTest, DecimalMarkIsTheLanguages) {
   EXPECT_EQ(LocalizedDecimal("99.72"), "99.72");
 }
 
+TEST(LanguageTest, EnglishCountsOneAndMany) {
+  const ScopedLanguage english(Language::kEnglish);
+  EXPECT_EQ(Counted(1, "row", "rows"), "1 row");
+  EXPECT_EQ(Counted(0, "row", "rows"), "0 rows");
+  EXPECT_EQ(Counted(2000, "row", "rows"), "2,000 rows");
+}
+
+TEST(LanguageTest, WhatWasTypedIsQuotedShortAndHarmless) {
+  EXPECT_EQ(Quoted("31/08/2020"), "\"31/08/2020\"");
+  EXPECT_EQ(Quoted(""), "\"\"");
+  EXPECT_EQ(Quoted(absl::string_view("a\x1b[2J\0b\n", 8)), "\"a?[2J?b?\"");
+  EXPECT_EQ(Quoted("\xff"), "\"?\"");
+  const std::string long_text(1000, 'x');
+  EXPECT_EQ(Quoted(long_text), "\"" + std::string(48, 'x') + "…\"");
+  // Cut between characters, not inside one.
+  std::string phrase(47, 'x');
+  EXPECT_EQ(Quoted(phrase + "ộng"), "\"" + phrase + "…\"");
+}
+
 }  // namespace
 }  // namespace motcua
