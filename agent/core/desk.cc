@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/str_join.h"
 #include "common/base/language.h"
 #include "common/base/log.h"
+#include "common/report/report.h"
 #include "common/sync/exchange.h"
 
 namespace motcua {
@@ -24,6 +26,20 @@ absl::Status ClockWentBack(int64_t now_s, int64_t newest_s) {
                        "); hãy chỉnh đồng hồ hoặc nêu rõ ngày bằng --day."),
           absl::StrCat("The machine's clock (", now, ") is behind its newest entry (", newest,
                        "); set the clock or name the day with --day.")));
+}
+
+// A reason is for a rule; one for a mistyped rule would explain nothing.
+absl::Status CheckReasons(const Catalog& catalog, const std::vector<SubmitBody::Reason>& reasons) {
+  std::set<std::string> known;
+  for (const Rule& rule : catalog.data().rules) known.insert(rule.rule);
+  for (const SubmitBody::Reason& reason : reasons) {
+    if (known.count(reason.rule) > 0) continue;
+    const std::string list = absl::StrJoin(known, ", ");
+    return absl::NotFoundError(
+        Say(absl::StrCat("Danh mục không có quy tắc ", Quoted(reason.rule), "; hãy chọn trong ", list, "."),
+            absl::StrCat("The catalog has no rule ", Quoted(reason.rule), "; choose one of ", list, ".")));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -149,10 +165,7 @@ DeskStatus Desk::Status() const {
 absl::StatusOr<const Period*> Desk::FindPeriod(const std::string& text) const {
   if (catalog_ == nullptr) return NoCatalog();
   MOTCUA_ASSIGN_OR_RETURN(auto parts, SplitPeriod(text));
-  const Period* period = catalog_->FindPeriod(parts.first, parts.second);
-  if (period != nullptr) return period;
-  return absl::NotFoundError(Say(absl::StrCat("Danh mục không có kỳ báo cáo \"", text, "\"; hãy xem lại."),
-                                 absl::StrCat("The catalog has no period \"", text, "\"; check it.")));
+  return FindPeriodNamed(*catalog_, parts.first, parts.second);
 }
 
 bool Desk::AnythingRecorded(Day first, Day last) const {
@@ -182,6 +195,7 @@ std::vector<DeviceId> Desk::LackedDevices() const {
 
 absl::StatusOr<SubmitAnswer> Desk::Submit(const SubmitRequest& request) {
   MOTCUA_ASSIGN_OR_RETURN(const Period* period, FindPeriod(request.period));
+  MOTCUA_RETURN_IF_ERROR(CheckReasons(*catalog_, request.reasons));
   const bool recorded = AnythingRecorded(period->from, period->to);
   if (request.nothing_to_report && recorded) {
     return absl::FailedPreconditionError(Say(

@@ -23,16 +23,16 @@ bool Has(const std::vector<std::string>& list, absl::string_view what) {
 absl::Status CheckQuery(const Catalog& catalog, const FactsQuery& query) {
   std::vector<std::string> faults;
   if (query.to < query.from) {
-    faults.push_back(Say("Ngày bắt đầu phải trước hoặc trùng ngày kết thúc.", "The first day must not be after the last."));
+    faults.push_back(Say("Ngày bắt đầu không được sau ngày kết thúc; hãy xem lại hai ngày.", "The first day must not be after the last; check both days."));
   }
   std::set<std::string> seen;
   for (const std::string& dimension : query.dimensions) {
     if (std::find(kDimensions.begin(), kDimensions.end(), dimension) == kDimensions.end()) {
-      faults.push_back(Say(absl::StrCat("Không có chiều \"", dimension, "\"; hãy chọn trong ", absl::StrJoin(kDimensions, ", "), "."),
-                           absl::StrCat("There is no dimension \"", dimension, "\"; choose of ", absl::StrJoin(kDimensions, ", "), ".")));
+      faults.push_back(Say(absl::StrCat("Không có chiều ", Quoted(dimension), "; hãy chọn trong ", absl::StrJoin(kDimensions, ", "), "."),
+                           absl::StrCat("There is no dimension ", Quoted(dimension), "; choose one of ", absl::StrJoin(kDimensions, ", "), ".")));
     } else if (!seen.insert(dimension).second) {
-      faults.push_back(Say(absl::StrCat("Chiều \"", dimension, "\" được nêu hai lần."),
-                           absl::StrCat("The dimension \"", dimension, "\" is named twice.")));
+      faults.push_back(Say(absl::StrCat("Chiều \"", dimension, "\" được nêu hai lần; hãy nêu một lần."),
+                           absl::StrCat("The dimension \"", dimension, "\" is named twice; name it once.")));
     }
   }
   for (const std::string& measure : query.measures) {
@@ -41,8 +41,8 @@ absl::Status CheckQuery(const Catalog& catalog, const FactsQuery& query) {
       faults.push_back(Say(absl::StrCat("\"", measure, "\" là tỷ lệ, không cộng được nên không liệt kê; hãy lấy tử số và mẫu số."),
                            absl::StrCat("\"", measure, "\" is a rate and cannot be added up; ask for what it is computed from.")));
     } else {
-      faults.push_back(Say(absl::StrCat("Danh mục không có chỉ tiêu \"", measure, "\"."),
-                           absl::StrCat("The catalog has no measure \"", measure, "\".")));
+      faults.push_back(Say(absl::StrCat("Danh mục không có chỉ tiêu ", Quoted(measure), "; hãy xem lại mã."),
+                           absl::StrCat("The catalog has no measure ", Quoted(measure), "; check its code.")));
     }
   }
   return faults.empty() ? absl::OkStatus() : absl::InvalidArgumentError(absl::StrJoin(faults, "\n"));
@@ -135,16 +135,24 @@ class Lister {
       const Group group = GroupOf(unit, fact.day, procedure, channel);
       if (const int64_t* number = std::get_if<int64_t>(fact.value); number != nullptr) {
         AddNumber(group, measure->code, {*number, true, false});
-        if (IsPartOfResolved(measure->code)) AddNumber(group, "resolved", {*number, true, false});
+        const auto [first, last] = SumsOfFlows().equal_range(measure->code);
+        for (auto sum = first; sum != last; ++sum) AddNumber(group, sum->second, {*number, true, false});
       } else if (const std::string* text = std::get_if<std::string>(fact.value); text != nullptr) {
         AddText(group, *measure, *text);
       }
     });
   }
 
-  static bool IsPartOfResolved(absl::string_view code) {
-    static const std::vector<SignedMeasure> parts = PartsOf("resolved");
-    return std::any_of(parts.begin(), parts.end(), [&](const SignedMeasure& part) { return part.measure == code; });
+  // Flow to the derived measures that are sums of flows, and so mean something for a single day.
+  static const std::multimap<absl::string_view, absl::string_view>& SumsOfFlows() {
+    static const std::multimap<absl::string_view, absl::string_view> sums = [] {
+      std::multimap<absl::string_view, absl::string_view> found;
+      for (absl::string_view sum : {"resolved", "late_by_system_only"}) {
+        for (const SignedMeasure& part : PartsOf(sum)) found.emplace(part.measure, sum);
+      }
+      return found;
+    }();
+    return sums;
   }
 
   std::vector<std::string> KeyOf(const Group& group) const {
@@ -187,8 +195,8 @@ class Lister {
 absl::StatusOr<FactsTable> ListFacts(const Catalog& catalog, const FactSource& facts, const FactsQuery& query) {
   MOTCUA_RETURN_IF_ERROR(CheckQuery(catalog, query));
   if (catalog.FindUnit(query.unit) == nullptr) {
-    return absl::NotFoundError(Say(absl::StrCat("Danh mục không có đơn vị \"", query.unit, "\"."),
-                                   absl::StrCat("The catalog has no unit \"", query.unit, "\".")));
+    return absl::NotFoundError(Say(absl::StrCat("Danh mục không có đơn vị ", Quoted(query.unit), "; hãy xem lại mã."),
+                                   absl::StrCat("The catalog has no unit ", Quoted(query.unit), "; check its code.")));
   }
   return Lister(catalog, facts, query).List();
 }

@@ -6,8 +6,8 @@
 //
 // Flows and amounts are summed from `from` to `to`; a stock is its last observation up to `to`, summed over what the
 // dimensions leave together. Derived measures appear where a part of them is known. With the dimension `day` every
-// day stands alone: flows of that day, stocks observed on it, and of the derived ones only `resolved`, for the others
-// are states at the end of a span. Choices and texts appear where nothing has to be added up: with the dimension
+// day stands alone: flows of that day, stocks observed on it, and of the derived ones `resolved` and
+// `late_by_system_only`, for the others are states at the end of a span. Choices and texts appear where nothing has to be added up: with the dimension
 // `unit` (or an area of one unit), and, unless desk-wide, with `procedure` and `channel`.
 //
 // Threads: pure functions.

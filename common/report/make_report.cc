@@ -14,9 +14,20 @@
 namespace motcua {
 namespace {
 
-absl::Status NotFound(absl::string_view vi, absl::string_view en, absl::string_view code) {
-  return absl::NotFoundError(Say(absl::StrCat("Danh mục không có ", vi, " \"", code, "\"."),
-                                 absl::StrCat("The catalog has no ", en, " \"", code, "\".")));
+absl::Status NoUnit(absl::string_view code) {
+  return absl::NotFoundError(
+      Say(absl::StrCat("Danh mục không có đơn vị ", Quoted(code), "; hãy xem lại mã đơn vị."),
+          absl::StrCat("The catalog has no unit ", Quoted(code), "; check its code.")));
+}
+
+// `vi` and `en` begin the sentence; the codes that could have been meant end it.
+template <typename T>
+absl::Status NotAmong(absl::string_view vi, absl::string_view en, absl::string_view code,
+                      const std::vector<T>& known) {
+  const std::string list =
+      absl::StrJoin(known, ", ", [](std::string* out, const T& one) { out->append(one.id); });
+  return absl::NotFoundError(Say(absl::StrCat(vi, " ", Quoted(code), "; hãy chọn trong ", list, "."),
+                                 absl::StrCat(en, " ", Quoted(code), "; choose one of ", list, ".")));
 }
 
 struct Question {
@@ -30,12 +41,11 @@ struct Question {
 absl::StatusOr<Question> Resolve(const Catalog& catalog, const FactSource& facts, const std::string& unit,
                                  const std::string& calendar, absl::string_view period) {
   absl::ConsumePrefix(&period, calendar + "/");
-  const Period* found = catalog.FindPeriod(calendar, period);
-  if (found == nullptr) return NotFound("kỳ báo cáo", "period", absl::StrCat(calendar, "/", period));
+  MOTCUA_ASSIGN_OR_RETURN(const Period* found, FindPeriodNamed(catalog, calendar, period));
   // An area that was closed within the period is reported as it stood.
   const Unit* area = catalog.FindUnit(unit, found->to);
   if (area == nullptr) area = catalog.FindUnit(unit);
-  if (area == nullptr) return NotFound("đơn vị", "unit", unit);
+  if (area == nullptr) return NoUnit(unit);
   return Question{catalog, facts, area, found, absl::StrCat(calendar, "/", found->id)};
 }
 
@@ -226,10 +236,26 @@ Report FilledForm(const Question& question, const Form& form, const FigureTable&
 
 }  // namespace
 
+absl::StatusOr<const Form*> FindFormNamed(const Catalog& catalog, absl::string_view id) {
+  if (const Form* form = catalog.FindForm(id); form != nullptr) return form;
+  return NotAmong("Danh mục không có biểu mẫu", "The catalog has no form", id, catalog.data().forms);
+}
+
+absl::StatusOr<const Period*> FindPeriodNamed(const Catalog& catalog, absl::string_view calendar,
+                                              absl::string_view id) {
+  const Calendar* of = catalog.FindCalendar(calendar);
+  if (of == nullptr) {
+    return NotAmong("Danh mục không có lịch báo cáo", "The catalog has no calendar", calendar,
+                    catalog.data().calendars);
+  }
+  if (const Period* period = catalog.FindPeriod(calendar, id); period != nullptr) return period;
+  return NotAmong(absl::StrCat("Lịch báo cáo ", calendar, " không có kỳ"),
+                  absl::StrCat("The calendar ", calendar, " has no period"), id, of->periods);
+}
+
 absl::StatusOr<Report> MakeReport(const Catalog& catalog, const FactSource& facts, const std::string& form_id,
                                   const std::string& unit, const std::string& period) {
-  const Form* form = catalog.FindForm(form_id);
-  if (form == nullptr) return NotFound("biểu mẫu", "form", form_id);
+  MOTCUA_ASSIGN_OR_RETURN(const Form* form, FindFormNamed(catalog, form_id));
   MOTCUA_ASSIGN_OR_RETURN(const Question question, Resolve(catalog, facts, unit, form->calendar, period));
   MOTCUA_RETURN_IF_ERROR(CheckInForce(*form, *question.period));
   Coverage coverage;

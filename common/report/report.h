@@ -77,6 +77,11 @@ struct Report {
   std::vector<Finding> findings;
 };
 
+// By their ids; kNotFound with a sentence that lists those there are.
+absl::StatusOr<const Form*> FindFormNamed(const Catalog& catalog, absl::string_view id);
+absl::StatusOr<const Period*> FindPeriodNamed(const Catalog& catalog, absl::string_view calendar,
+                                              absl::string_view id);
+
 // kNotFound with a sentence for an unknown form, unit or period; kFailedPrecondition for a form that was not in force
 // at the period's end. `period` is an id of the form's calendar, with or without "CALENDAR/" before it.
 absl::StatusOr<Report> MakeReport(const Catalog& catalog, const FactSource& facts, const std::string& form,

@@ -142,7 +142,7 @@ class TableWriter {
                            FormatDayForPeople(report_.period->from), " – ", FormatDayForPeople(report_.period->to)),
               0);
     Paragraph(Say(absl::StrCat("Có số liệu của ", coverage.units_covered, " trên ", coverage.units_expected, " đơn vị."),
-                  absl::StrCat("Figures of ", coverage.units_covered, " of ", coverage.units_expected, " units.")),
+                  absl::StrCat("Figures of ", coverage.units_covered, " of ", Counted(coverage.units_expected, "unit", "units"), ".")),
               0);
     Line("");
   }
@@ -295,7 +295,7 @@ std::string ReportAsTable(const Report& report) { return TableWriter(report).Wri
 std::string FindingsAsText(const std::vector<Finding>& findings) {
   if (findings.empty()) return Say("Các số liệu khớp nhau.\n", "Everything adds up.\n");
   std::string out = Say(absl::StrCat("Chưa khớp: ", findings.size(), " điểm.\n"),
-                        absl::StrCat("Does not add up: ", findings.size(), findings.size() == 1 ? " point.\n" : " points.\n"));
+                        absl::StrCat("Does not add up: ", Counted(static_cast<int64_t>(findings.size()), "point", "points"), ".\n"));
   for (std::size_t i = 0; i < findings.size(); ++i) {
     const Finding& finding = findings[i];
     AppendWrapped(absl::StrCat(i + 1, ". ", SeverityForPeople(finding.severity), " – ", finding.message, " [",

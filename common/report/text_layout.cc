@@ -80,6 +80,26 @@ std::string RuleLine(int width) {
   return line;
 }
 
+std::string Columns(const std::vector<std::vector<std::string>>& rows, std::size_t left) {
+  std::vector<int> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], DisplayWidth(row[i]));
+  }
+  std::string out;
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const bool last = i + 1 == row.size();
+      const std::string text = i < left || last ? PadRight(row[i], last ? 0 : widths[i]) : PadLeft(row[i], widths[i]);
+      absl::StrAppend(&line, text, last ? "" : "  ");
+    }
+    std::replace_if(line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+    AppendLine(std::move(line), &out);
+  }
+  return out;
+}
+
 void AppendLine(std::string line, std::string* out) {
   line.erase(line.find_last_not_of(' ') + 1);
   absl::StrAppend(out, line, "\n");

@@ -18,6 +18,10 @@ std::string PadLeft(absl::string_view text, int width);   // spaces, then text
 std::string Centered(absl::string_view text, int width);
 std::string RuleLine(int width);  // "────"
 
+// Rows of texts under each other, two spaces apart, each column as wide as its widest text. The first `left` columns and
+// the last one are flush left, the others flush right. What would break a line is shown as a space.
+std::string Columns(const std::vector<std::vector<std::string>>& rows, std::size_t left);
+
 // Lines that lose the spaces at their ends.
 void AppendLine(std::string line, std::string* out);
 // Wraps `text` to `width`; lines after the first begin with `hanging` spaces.

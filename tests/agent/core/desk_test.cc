@@ -392,9 +392,11 @@ TEST(DeskErrorTest, SubmittingNothingIsRefusedWhileThereIsSomethingAndTheOtherWa
   ExpectRefused(world, absl::StatusCode::kFailedPrecondition, "chưa có số liệu", "--nothing-to-report", [&] {
     return world.desk->Submit({"vpcp/2020-Q2", false, "", "", {}});
   });
-  ExpectRefused(world, absl::StatusCode::kNotFound, "vpcp/2021-Q1", "vpcp/2021-Q1", [&] {
-    return world.desk->Submit({"vpcp/2021-Q1", false, "", "", {}});
-  });
+  ExpectRefused(world, absl::StatusCode::kNotFound,
+                "không có kỳ \"2021-Q1\"; hãy chọn trong 2020-Q1, 2020-Q2",
+                "has no period \"2021-Q1\"; choose one of 2020-Q1, 2020-Q2", [&] {
+                  return world.desk->Submit({"vpcp/2021-Q1", false, "", "", {}});
+                });
 }
 
 TEST(DeskErrorTest, AWriteThatFailsLeavesDiskAndMemoryAsTheyWere) {
@@ -415,6 +417,16 @@ TEST(DeskErrorTest, TheFolderOfAnotherDeviceIsRefused) {
   other.device = DeviceId{0x99};
   EXPECT_THAT(Desk::Open(other, &world.store, &world.clock, &world.random, ParseSmallCatalog),
               StatusIs(absl::StatusCode::kFailedPrecondition, "00000011"));
+}
+
+TEST(DeskErrorTest, AReasonForARuleThatIsNotThereIsRefused) {
+  DeskWorld world;
+  ASSERT_THAT(world.Add(1), IsOk());
+  ExpectRefused(
+      world, absl::StatusCode::kNotFound, "không có quy tắc \"late_cause\"; hãy chọn trong late_causes",
+      "has no rule \"late_cause\"; choose one of late_causes", [&] {
+        return world.desk->Submit({"vpcp/2020-Q1", false, "", "", {{"late_cause", "đường truyền"}}});
+      });
 }
 
 }  // namespace

@@ -35,6 +35,11 @@ CatalogData SmallCatalogData() {
        {{"2020-Q1", {"Quý I", "Q1"}, *ParseDay("2019-12-15"), *ParseDay("2020-03-14"), {}, false, {}},
         {"2020-Q2", {"Quý II", "Q2"}, *ParseDay("2020-03-15"), *ParseDay("2020-06-14"), {}, true, {}}},
        {}}};
+  Rule rule;
+  rule.rule = "late_causes";
+  rule.left.terms = {{1, "received", {}}};
+  rule.message = {"phải bằng", "must be equal"};
+  data.rules = {rule};
   return data;
 }
 

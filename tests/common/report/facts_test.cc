@@ -50,6 +50,16 @@ TEST_F(FactsTest, KnownZerosAreListedAndUnknownCellsAreAbsent) {
             "C2,late_by_system_only,2\nC2,late_cause_line,2\n");
 }
 
+// A state at the end of a span has no day; what is a sum of flows has one.
+TEST_F(FactsTest, ByDaySumsOfFlowsAreListedForTheirDay) {
+  Put("C1", "2020-02-01", "P1", "counter", "late_cause_line", int64_t{2});
+  Put("C1", "2020-02-01", "P1", "counter", "late_cause_software", int64_t{3});
+  Put("C1", "2020-02-02", "P1", "counter", "late_cause_other", int64_t{4});
+  EXPECT_EQ(List({"day"}),
+            "day,measure,value\n2020-02-01,late_by_system_only,5\n2020-02-01,late_cause_line,2\n"
+            "2020-02-01,late_cause_software,3\n2020-02-02,late_cause_other,4\n");
+}
+
 TEST_F(FactsTest, ColumnsStandInTheOrderNamedAndRowsAreSorted) {
   Put("C2", "2020-02-02", "P2", "post", "received", int64_t{1});
   Put("C2", "2020-02-01", "P1", "counter", "received", int64_t{2});

@@ -339,8 +339,8 @@ TEST_F(MakeReportTest, UnknownFormUnitAndPeriodAreNamed) {
   Make();
   EXPECT_THAT(MakeReport(*built_, facts_, "G", "001", "Q1"), StatusIs(absl::StatusCode::kNotFound, "biểu mẫu \"G\""));
   EXPECT_THAT(MakeReport(*built_, facts_, "F", "999", "Q1"), StatusIs(absl::StatusCode::kNotFound, "đơn vị \"999\""));
-  EXPECT_THAT(MakeReport(*built_, facts_, "F", "001", "Q9"), StatusIs(absl::StatusCode::kNotFound, "\"T/Q9\""));
-  EXPECT_THAT(CheckPeriod(*built_, facts_, "001", "U", "Q1"), StatusIs(absl::StatusCode::kNotFound, "\"U/Q1\""));
+  EXPECT_THAT(MakeReport(*built_, facts_, "F", "001", "Q9"), StatusIs(absl::StatusCode::kNotFound, "\"Q9\"; hãy chọn trong Q1, Q2, 6M"));
+  EXPECT_THAT(CheckPeriod(*built_, facts_, "001", "U", "Q1"), StatusIs(absl::StatusCode::kNotFound, "\"U\"; hãy chọn trong T"));
 }
 
 TEST_F(MakeReportTest, APeriodMayBeWrittenWithItsCalendar) {
