@@ -91,8 +91,9 @@ absl::StatusOr<std::string> ReadImportFile(const std::string& path) {
   std::error_code error;
   const auto size = std::filesystem::file_size(path, error);
   if (error) {
-    return absl::NotFoundError(Say(absl::StrCat("Không đọc được tệp ", path, "; hãy kiểm tra tên tệp."),
-                                   absl::StrCat("The file ", path, " cannot be read; check its name.")));
+    return absl::NotFoundError(
+        Say(absl::StrCat("Không đọc được tệp ", Quoted(path), "; hãy kiểm tra tên tệp."),
+            absl::StrCat("The file ", Quoted(path), " cannot be read; check its name.")));
   }
   // One byte more than allowed is enough for the import to refuse it.
   std::string bytes(std::min<std::uintmax_t>(size, kImportBytesMax + 1), '\0');
@@ -132,6 +133,10 @@ absl::StatusOr<std::pair<Day, Day>> RangeOf(const ShowOptions& options, Day toda
   }
   if (!options.to.empty()) {
     MOTCUA_ASSIGN_OR_RETURN(range.second, ParseDay(options.to));
+  }
+  if (range.second < range.first) {
+    return absl::InvalidArgumentError(Say("Ngày bắt đầu không được sau ngày kết thúc; hãy xem lại hai ngày.",
+                                          "The first day must not be after the last; check both days."));
   }
   return range;
 }

@@ -45,6 +45,7 @@ Json ReceiptJson(const Receipt& receipt) {
   if (receipt.empty()) return nullptr;
   return {{"unit", receipt.unit},
           {"incarnation", absl::StrCat(absl::Hex(receipt.incarnation, absl::kZeroPad16))},
+          {"hub_time", FormatTimeRfc3339(receipt.hub_time_ms / 1000)},
           {"hub_time_ms", receipt.hub_time_ms},
           {"ends", NamesJson(receipt.ends)},
           {"signature", ToHex(receipt.signature)}};
@@ -138,7 +139,7 @@ std::string StatusAsJson(const FolderIdentity& identity, const Desk& desk) {
                 {"clock_offset_ms", state.clock_offset_ms},
                 {"catalog_version", catalog},
                 {"last_sync",
-                 {{"at_s", state.last_sync.at_s},
+                 {{"at", state.last_sync.at_s == 0 ? "" : FormatTimeRfc3339(state.last_sync.at_s)},
                   {"synced", state.last_sync.synced},
                   {"verdict", state.last_sync.verdict},
                   {"error", state.last_sync.sentence}}}});

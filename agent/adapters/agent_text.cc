@@ -1,10 +1,8 @@
 #include "agent/adapters/agent_text.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_join.h"
 #include "common/base/language.h"
-#include "common/base/utf8.h"
+#include "common/report/text_layout.h"
 
 namespace motcua {
 namespace {
@@ -27,27 +25,6 @@ std::string Marks(const CellView& view) {
 }
 
 using Row = std::vector<std::string>;
-
-// Columns as wide as their widest field; the first `left` ones flush left.
-std::string Table(const std::vector<Row>& rows, std::size_t left) {
-  std::vector<int> widths;
-  for (const Row& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], DisplayWidth(row[i]));
-  }
-  std::string text;
-  for (const Row& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string pad(static_cast<std::size_t>(widths[i] - DisplayWidth(row[i])), ' ');
-      const bool last = i + 1 == row.size();
-      absl::StrAppend(&line, i < left || last ? row[i] + (last ? "" : pad) : pad + row[i], last ? "" : "  ");
-    }
-    while (!line.empty() && line.back() == ' ') line.pop_back();
-    absl::StrAppend(&text, line, "\n");
-  }
-  return text;
-}
 
 Row CellRow(const ShownCell& shown) {
   const Cell& cell = shown.cell;
@@ -93,14 +70,15 @@ std::string RecordAsText(const RecordAnswer& answer) {
 }
 
 std::string ImportAsText(const ImportAnswer& answer, const std::string& file_name) {
-  const std::string rows = GroupedNumber(static_cast<int64_t>(answer.rows));
+  const auto count = static_cast<int64_t>(answer.rows);
+  const std::string rows = Say(GroupedNumber(count) + " dòng", Counted(count, "row", "rows"));
   if (!answer.written) {
-    return Say(absl::StrCat("Tệp ", file_name, " đúng, ", rows, " dòng; chưa ghi gì (--dry-run).\n"),
-               absl::StrCat("The file ", file_name, " is right, ", rows,
-                            " rows; nothing was written (--dry-run).\n"));
+    return Say(
+        absl::StrCat("Tệp ", file_name, " đúng, ", rows, "; chưa ghi gì (--dry-run).\n"),
+        absl::StrCat("The file ", file_name, " is right, ", rows, "; nothing was written (--dry-run).\n"));
   }
-  return Say(absl::StrCat("Đã nhập ", rows, " dòng từ ", file_name, ".\n"),
-             absl::StrCat("Imported ", rows, " rows from ", file_name, ".\n"));
+  return Say(absl::StrCat("Đã nhập ", rows, " từ ", file_name, ".\n"),
+             absl::StrCat("Imported ", rows, " from ", file_name, ".\n"));
 }
 
 std::string ShowAsText(const ShowAnswer& answer) {
@@ -110,7 +88,7 @@ std::string ShowAsText(const ShowAnswer& answer) {
                          Say("Chỉ tiêu", "Measure"), Say("Máy này", "This machine"),
                          Say("Cả đơn vị", "Whole unit"), ""}};
   for (const ShownCell& shown : answer.cells) rows.push_back(CellRow(shown));
-  std::string text = Table(rows, 4);
+  std::string text = Columns(rows, 4);
   for (const ExcludedEntry& entry : answer.excluded) {
     const std::string about = entry.cell ? FormatCell(*entry.cell) : FormatEntryName(entry.entry);
     absl::StrAppend(&text, Say(absl::StrCat("Không tính: ", about, " – ", entry.reason, "\n"),
@@ -122,7 +100,8 @@ std::string ShowAsText(const ShowAnswer& answer) {
 std::string SubmitAsText(const SubmitAnswer& answer) {
   std::string text =
       Say(absl::StrCat("Đã nộp kỳ ", answer.period, ", gồm ", answer.covers.size(), " nhánh lượt ghi.\n"),
-          absl::StrCat("Submitted ", answer.period, ", covering ", answer.covers.size(), " logs.\n"));
+          absl::StrCat("Submitted ", answer.period, ", covering ",
+                       Counted(static_cast<int64_t>(answer.covers.size()), "log", "logs"), ".\n"));
   std::vector<std::string> lacks;
   for (DeviceId device : answer.lacks) lacks.push_back(FormatDevice(device));
   if (!lacks.empty()) {
@@ -136,10 +115,12 @@ std::string SubmitAsText(const SubmitAnswer& answer) {
 
 std::string SyncAsText(const SyncResult& result) {
   return Say(
-      absl::StrCat("Đã đồng bộ: gửi ", result.pushed, ", nhận ", result.pulled, ", còn chờ ", result.waiting,
-                   " (", result.exchanges, " lần trao đổi).\n"),
-      absl::StrCat("Synced: sent ", result.pushed, ", received ", result.pulled, ", waiting ", result.waiting,
-                   " (", result.exchanges, result.exchanges == 1 ? " exchange).\n" : " exchanges).\n"));
+      absl::StrCat("Đã đồng bộ: gửi ", GroupedNumber(result.pushed), ", nhận ", GroupedNumber(result.pulled),
+                   ", còn chờ ", GroupedNumber(result.waiting), " lượt ghi (", result.exchanges,
+                   " lần trao đổi).\n"),
+      absl::StrCat("Synced: sent ", GroupedNumber(result.pushed), ", received ", GroupedNumber(result.pulled),
+                   ", waiting ", Counted(result.waiting, "entry", "entries"), " (",
+                   Counted(result.exchanges, "exchange", "exchanges"), ").\n"));
 }
 
 std::string StatusAsText(const FolderIdentity& identity, const Desk& desk) {
@@ -163,7 +144,7 @@ std::string StatusAsText(const FolderIdentity& identity, const Desk& desk) {
       {Say("Danh mục", "Catalog"), catalog},
       {Say("Lần đồng bộ gần nhất", "Last sync"), LastSyncText(state.last_sync)},
   };
-  return Table(rows, 1);
+  return Columns(rows, 1);
 }
 
 std::string EnrollAsText(const FolderIdentity& identity) {

@@ -6,7 +6,6 @@
 
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -14,6 +13,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "common/base/language.h"
+#include "common/base/system_reason.h"
 #include "common/security/private_file.h"
 
 namespace motcua {
@@ -31,10 +31,10 @@ std::string IdentityPath(const std::string& path, const char* file) {
 }
 
 absl::Status CannotUse(const std::string& path, absl::string_view why) {
-  return absl::FailedPreconditionError(Say(
-      absl::StrCat("Không dùng được thư mục dữ liệu ", path, ": ", why, "; hãy kiểm tra đường dẫn và quyền."),
-      absl::StrCat("The data folder ", path, " cannot be used: ", why,
-                   "; check the path and its permissions.")));
+  return absl::FailedPreconditionError(Say(absl::StrCat("Không dùng được thư mục dữ liệu ", path, " (", why,
+                                                        "); hãy kiểm tra đường dẫn và quyền."),
+                                           absl::StrCat("The data folder ", path, " cannot be used (", why,
+                                                        "); check the path and its permissions.")));
 }
 
 absl::Status NotEnrolled(const std::string& path) {
@@ -56,7 +56,7 @@ absl::Status MakeFolder(const std::string& path) {
   // A folder that was there keeps its owner's permissions: it may hold more than a desk.
   if (fs::is_directory(path, error)) return absl::OkStatus();
   fs::create_directories(path, error);
-  if (error) return CannotUse(path, error.message());
+  if (error) return CannotUse(path, SystemReason(error.value()));
   fs::permissions(path, fs::perms::owner_all, error);  // numbers of people are in it
   return absl::OkStatus();
 }
@@ -104,7 +104,7 @@ absl::StatusOr<DataFolder> DataFolder::Lock(const std::string& path, bool create
   }
   const std::string lock_path = path + "/lock";
   const int lock = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock < 0) return CannotUse(path, std::strerror(errno));
+  if (lock < 0) return CannotUse(path, SystemReason(errno));
   DataFolder folder(path, lock);
   // One command of a script may begin while the one before it still ends; more patience would only hide the
   // answer.

@@ -21,15 +21,26 @@ std::string Detail(const grpc::Status& status) {
   return absl::StrCat(" [", words.substr(from), "]");
 }
 
+// The common causes in the reader's language, else gRPC's own words.
+std::string Cause(const grpc::Status& status) {
+  const std::string& words = status.error_message();
+  if (absl::StrContains(words, "Connection refused"))
+    return Say(" (máy ấy từ chối kết nối)", " (connection refused)");
+  if (absl::StrContains(words, "DNS resolution failed"))
+    return Say(" (không tìm thấy tên máy)", " (no machine of that name was found)");
+  if (absl::StrContains(words, "unreachable") || absl::StrContains(words, "No route to host"))
+    return Say(" (không có đường truyền)", " (there is no line)");
+  return Detail(status);
+}
+
 absl::Status NotReached(const grpc::Status& status, const std::string& address) {
   return absl::UnavailableError(Say(
-      absl::StrCat("Không liên lạc được với máy chủ tổng hợp ", address,
-                   ": số liệu vẫn còn nguyên trên máy này; hãy kiểm tra đường truyền và thử lại sau.",
-                   Detail(status)),
-      absl::StrCat("The hub at ", address,
-                   " cannot be reached: everything recorded is still on this machine; check the line and try "
-                   "again later.",
-                   Detail(status))));
+      absl::StrCat(
+          "Không liên lạc được với máy chủ tổng hợp ", address, Cause(status),
+          ": số liệu vẫn còn nguyên trên máy này; hãy kiểm tra địa chỉ, đường truyền và thử lại sau."),
+      absl::StrCat("The hub at ", address, " cannot be reached", Cause(status),
+                   ": everything recorded is still on this machine; check the address and the line, and try "
+                   "again later.")));
 }
 
 absl::Status NoAnswerInTime(const std::string& address) {

@@ -1,6 +1,5 @@
 #include "agent/adapters/grpc_enroll_client.h"
 
-#include "absl/strings/numbers.h"
 #include "agent/adapters/grpc_call.h"
 #include "common/base/language.h"
 #include "common/base/utf8.h"
@@ -14,18 +13,15 @@ namespace motcua {
 namespace {
 
 constexpr std::size_t kCaPemBytesMax = 16 * 1024;
+constexpr std::size_t kMachineNameBytesMax = 200;  // as the hub takes
 
-absl::Status CheckAddress(const std::string& address) {
-  const std::size_t colon = address.rfind(':');
-  uint32_t port = 0;
-  const bool good = colon != std::string::npos && colon > 0 &&
-                    absl::SimpleAtoi(address.substr(colon + 1), &port) && port > 0 && port < 65536;
-  if (good) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      Say(absl::StrCat("Địa chỉ máy chủ tổng hợp phải có dạng MÁY:CỔNG, ví dụ hub.example.vn:8443; đã gõ \"",
-                       address, "\"."),
-          absl::StrCat("The hub's address must be HOST:PORT, for example hub.example.vn:8443; here is \"",
-                       address, "\".")));
+// As the hub checks it too, but before anything is sent.
+absl::Status CheckName(const std::string& name) {
+  if (name.size() <= kMachineNameBytesMax && IsValidUtf8(name)) return absl::OkStatus();
+  return absl::InvalidArgumentError(Say(absl::StrCat("Tên máy phải là chữ UTF-8, dài không quá ",
+                                                     kMachineNameBytesMax, " byte; hãy đặt tên khác."),
+                                        absl::StrCat("The machine's name must be UTF-8 text of at most ",
+                                                     kMachineNameBytesMax, " bytes; choose another.")));
 }
 
 absl::Status OddAnswer(absl::string_view what) {
@@ -74,7 +70,8 @@ absl::Status CheckAnswer(const v1::EnrollResponse& response, const DeviceKey& ke
 
 absl::StatusOr<Enrolled> EnrollAt(const std::string& address, absl::string_view code_text,
                                   const std::string& name, int64_t deadline_ms) {
-  MOTCUA_RETURN_IF_ERROR(CheckAddress(address));
+  MOTCUA_RETURN_IF_ERROR(CheckAddress(address, /*port_may_be_zero=*/false));
+  MOTCUA_RETURN_IF_ERROR(CheckName(name));
   MOTCUA_ASSIGN_OR_RETURN(const EnrollmentCode code, ParseCode(code_text));
   MOTCUA_ASSIGN_OR_RETURN(const std::string ca_pem, FetchCa(address, code.ca_fingerprint, deadline_ms));
   MOTCUA_ASSIGN_OR_RETURN(const DeviceKey key, GenerateKeyAndCsr());

@@ -19,13 +19,13 @@ std::size_t CountForPeople(const Run& run, std::size_t entries) {
                     [](const Entry& entry) { return entry.kind() != EntryKind::kSaw; }));
 }
 
-absl::Status NoAnswer(absl::string_view why) {
-  return absl::UnavailableError(
-      Say(absl::StrCat("Chưa đồng bộ xong vì máy chủ tổng hợp không trả lời; không mất gì, hãy thử lại sau (",
-                       why, ")."),
-          absl::StrCat("Not synced because the hub did not answer; nothing is lost, try again later (", why,
-                       ").")));
+absl::Status Busy() {
+  return absl::UnavailableError(Say("Máy chủ tổng hợp đang bận; không mất gì, hãy thử lại sau.",
+                                    "The hub is busy; nothing is lost, try again later."));
 }
+
+// The link's own sentence says what happened and what to do.
+absl::Status NotReached(const absl::Status& failure) { return absl::UnavailableError(failure.message()); }
 
 absl::Status OutOfTime() {
   return absl::UnavailableError(
@@ -195,9 +195,7 @@ absl::StatusOr<ExchangeResponse> SyncSession::Ask(Sent* sent) {
     // A hub that lacks the catalog of the batch's numbers sends its own along with RETRY_LATER.
     const bool catalog_comes = response.ok() && !response->catalog_chunk.empty();
     if (response.ok() && (response->verdict != Verdict::kRetryLater || catalog_comes)) return response;
-    const absl::Status failure = response.ok()
-                                     ? absl::UnavailableError(Say("máy chủ đang bận", "the hub is busy"))
-                                     : response.status();
+    const absl::Status failure = response.ok() ? Busy() : response.status();
     if (response.ok()) Notice(response->message);
     MOTCUA_RETURN_IF_ERROR(AfterFailure(failure, attempt));
     *sent = BuildRequest();  // smaller than the one that failed
@@ -210,13 +208,13 @@ absl::Status SyncSession::AfterFailure(const absl::Status& failure, int attempt)
   const bool no_answer = absl::IsUnavailable(failure) || absl::IsDeadlineExceeded(failure);
   if (!oversize && !no_answer) return failure;
   batch_bytes_ = std::max(kBatchBytesMin, BatchBytes() / 2);
-  if (attempt >= options_.attempts_max && !oversize) return NoAnswer(failure.message());
+  if (attempt >= options_.attempts_max && !oversize) return NotReached(failure);
   if (no_answer) {
     // Desks that lost the line together do not come back in step: half of the wait is by chance.
     const int64_t full_ms = kBackoffFirstMs << std::min(attempt - 1, 10);
     const int64_t wait_ms =
         full_ms / 2 + static_cast<int64_t>(desk_.random().Below(static_cast<uint64_t>(full_ms / 2)));
-    if (wait_ms >= BudgetLeftMs()) return NoAnswer(failure.message());
+    if (wait_ms >= BudgetLeftMs()) return NotReached(failure);
     desk_.clock().SleepMs(wait_ms);
     link_.Reconnect();
   }

@@ -10,6 +10,7 @@
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/security/tls_credentials_options.h>
 
+#include "absl/strings/numbers.h"
 #include "common/base/log.h"
 #include "common/sync/limits.h"
 
@@ -79,6 +80,25 @@ void SendGrpcLogToOurs() {
       [](google::protobuf::LogLevel, const char*, int, const std::string& message) {
         Log(LogLevel::kWarning, absl::StrCat("protobuf: ", message));
       });
+}
+
+absl::Status CheckAddress(absl::string_view address, bool port_may_be_zero) {
+  const std::size_t colon = address.rfind(':');
+  const absl::string_view host = address.substr(0, colon == absl::string_view::npos ? 0 : colon);
+  const absl::string_view digits = address.substr(host.size() + (host.empty() ? 0 : 1));
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  const bool one_name = host.find_first_of(" /\t") == absl::string_view::npos &&
+                        (bracketed || host.find_first_of(":[]") == absl::string_view::npos);
+  uint32_t port = 0;
+  const bool plain = !digits.empty() && digits.find_first_not_of("0123456789") == absl::string_view::npos;
+  if (!host.empty() && one_name && plain && absl::SimpleAtoi(digits, &port) && port < 65536 &&
+      (port > 0 || port_may_be_zero)) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(Say(
+      absl::StrCat("Địa chỉ ", Quoted(address), " không đúng; hãy viết MÁY:CỔNG, ví dụ hub.example.vn:7443."),
+      absl::StrCat("The address ", Quoted(address),
+                   " cannot be used; write HOST:PORT, for example hub.example.vn:7443.")));
 }
 
 std::shared_ptr<grpc::Channel> VerifiedChannel(const std::string& address, const std::string& ca_pem,

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "common/base/language.h"
+#include "common/base/status.h"
 #include "common/security/ca.h"
 
 namespace motcua {
@@ -19,6 +20,10 @@ namespace motcua {
 // Sends the own lines of gRPC and Protobuf to our log; without it handshake errors and malformed messages go
 // to stderr. Call once, before any channel.
 void SendGrpcLogToOurs();
+
+// HOST:PORT with a port from 1 to 65535 (0 too where a free one may be picked); [::1]:7443 for IPv6.
+// kInvalidArgument otherwise: gRPC itself reads 99999 as some other port.
+absl::Status CheckAddress(absl::string_view address, bool port_may_be_zero);
 
 // A fresh connection to `address` ("host:port") that accepts only the hub whose CA is `ca_pem`, showing
 // `identity` when given. Nothing is dialled before the first call.

@@ -97,6 +97,15 @@ TEST_F(AgentCliTest, FolderThatWasThereKeepsItsRightsAndTheDatabaseIsItsOwners) 
   EXPECT_EQ(fs::status(shared / "agent.db").permissions(), fs::perms(0600));
 }
 
+// A script whose variable is empty must not record for today.
+TEST_F(AgentCliTest, AnEmptyOrReversedDayIsRefused) {
+  EXPECT_EQ(Run({"record", "--day", "", "--measure", "desk_staff", "--set", "3"}), 2);
+  EXPECT_THAT(err_.str(), HasSubstr("--day: must not be empty"));
+  EXPECT_EQ(Run({"show", "--from", "2020-03-02", "--to", "2020-03-01", "--json"}), 1);
+  EXPECT_EQ(out_.str(), "");
+  EXPECT_THAT(err_.str(), HasSubstr("must not be after the last"));
+}
+
 TEST_F(AgentCliTest, ShowAndStatusAreOneJsonObjectEach) {
   ASSERT_EQ(Record({"--add", "3"}), 0);
   ASSERT_EQ(Run({"show", "--day", "2020-03-02", "--json"}), 0);
@@ -107,6 +116,7 @@ TEST_F(AgentCliTest, ShowAndStatusAreOneJsonObjectEach) {
   EXPECT_EQ(Json()["device"], "00000011");
   EXPECT_EQ(Json()["waiting"], 1);
   EXPECT_EQ(Json()["receipt"], nullptr);
+  EXPECT_EQ(Json()["last_sync"]["at"], "");
   EXPECT_EQ(Json()["last_sync"]["error"], "");
 }
 

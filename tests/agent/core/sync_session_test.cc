@@ -357,9 +357,10 @@ TEST_F(SyncSessionTest, AHubThatForgotTheCatalogSendsItsOwnAndTheBatchGoesWithTh
 TEST_F(SyncSessionTest, AHubThatDoesNotAnswerIsUnavailableAndNothingIsLost) {
   DeskWorld world;
   Add(world, 3);
-  hub_.before = [](const ExchangeRequest&) { return absl::UnavailableError("connection refused"); };
+  hub_.before = [](const ExchangeRequest&) { return absl::DeadlineExceededError("the link's sentence"); };
   const SyncResult result = Sync(world);
-  EXPECT_THAT(result.status, StatusIs(absl::StatusCode::kUnavailable, "nothing is lost"));
+  EXPECT_THAT(result.status, StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_EQ(result.status.message(), "the link's sentence");  // once, and in no other sentence
   EXPECT_EQ(result.waiting, 3u);
   EXPECT_EQ(result.exchanges, 0);
   EXPECT_EQ(hub_.requests.size(), 4u);
@@ -485,7 +486,7 @@ TEST_F(SyncSessionTest, ADiskThatFillsDuringASyncIsToldAndTheNextSyncGoesOn) {
 TEST_F(SyncSessionTest, RefusalsAreSaidInVietnamese) {
   ScopedLanguage vietnamese(Language::kVietnamese);
   DeskWorld world;
-  hub_.before = [](const ExchangeRequest&) { return absl::UnavailableError("x"); };
+  hub_.tamper = [](ExchangeResponse* response) { response->verdict = Verdict::kRetryLater; };
   EXPECT_THAT(Sync(world).status, StatusIs(absl::StatusCode::kUnavailable, "không mất gì"));
 }
 
