@@ -37,10 +37,15 @@ std::string DescribeCatalog(const Catalog& catalog, const HubOptions& options) {
                        {"forms", data.forms.size()}};
     return json.dump(2) + "\n";
   }
-  return absl::StrCat(Say("Danh mục ", "Catalog "), data.id, " ", version, ": ", data.units.size(),
-                      Say(" đơn vị, ", " units, "), data.procedures.size(),
-                      Say(" thủ tục, ", " procedures, "), data.measures.size(),
-                      Say(" chỉ tiêu, ", " measures, "), data.forms.size(), Say(" biểu mẫu.\n", " forms.\n"));
+  const auto count = [](const auto& list, const char* vi, const char* one, const char* many) {
+    const auto size = static_cast<int64_t>(list.size());
+    return Say(absl::StrCat(GroupedNumber(size), " ", vi), Counted(size, one, many));
+  };
+  return absl::StrCat(Say("Danh mục ", "Catalog "), data.id, " ", version, ": ",
+                      count(data.units, "đơn vị", "unit", "units"), ", ",
+                      count(data.procedures, "thủ tục", "procedure", "procedures"), ", ",
+                      count(data.measures, "chỉ tiêu", "measure", "measures"), ", ",
+                      count(data.forms, "biểu mẫu", "form", "forms"), ".\n");
 }
 
 absl::StatusOr<CommandResult> CheckCatalog(const HubOptions& options) {
@@ -67,7 +72,9 @@ std::vector<std::string> ForwardedArguments(std::vector<std::string> arguments, 
       ++i;
     } else if (arguments[i].rfind("--out=", 0) != 0) {
       const bool path = options.command == "catalog apply" && arguments[i] == options.path;
-      forwarded.push_back(path ? std::filesystem::absolute(options.path).string() : std::move(arguments[i]));
+      std::error_code ignored;
+      forwarded.push_back(path ? std::filesystem::absolute(options.path, ignored).string()
+                               : std::move(arguments[i]));
     }
   }
   return forwarded;
@@ -95,7 +102,7 @@ absl::StatusOr<CommandResult> RunCommandLine(const std::vector<std::string>& arg
 
 int RunHubProgram(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
   SetProcessLanguage(LanguageFromEnvironment(LanguageFlag(arguments), std::getenv("LANG")));
-  LogTo("", LogLevel::kWarning);
+  LogTo("", LogLevel::kError);  // what goes wrong is said once, as the command's own sentence
   SendGrpcLogToOurs();
   const ReadCommandLine read = ReadHubCommandLine(arguments);
   CommandResult result = read.answer;

@@ -5,6 +5,7 @@
 
 #include "absl/strings/numbers.h"
 #include "common/base/language.h"
+#include "common/report/text_layout.h"
 #include "common/rpc/catalog_text.h"
 #include "common/security/code.h"
 
@@ -51,11 +52,7 @@ absl::StatusOr<int64_t> ReadTtl(const std::string& text) {
                                         "Write how long a code holds as 30m, 48h or 7d, at most 90 days."));
 }
 
-std::string RoleName(Role role) {
-  return role == Role::kSupervisor ? "supervisor" : role == Role::kHub ? "hub" : "desk";
-}
-
-std::string Seconds(int64_t wall_s) { return wall_s == 0 ? "" : FormatTimeInVietnam(wall_s); }
+std::string TimeOrEmpty(int64_t wall_s) { return wall_s == 0 ? "" : FormatTimeRfc3339(wall_s); }
 
 Json DeviceAsJson(const DeviceInfo& info) {
   return {{"device", FormatDevice(info.device.device)},
@@ -63,15 +60,24 @@ Json DeviceAsJson(const DeviceInfo& info) {
           {"role", RoleName(info.device.role)},
           {"name", info.device.name},
           {"state", info.device.state == DeviceState::kRevoked ? "revoked" : "active"},
-          {"enrolled", Seconds(info.device.enrolled_s)},
-          {"last_seen", Seconds(info.heartbeat.seen_ms / 1000)},
+          {"enrolled", TimeOrEmpty(info.device.enrolled_s)},
+          {"last_seen", TimeOrEmpty(info.heartbeat.seen_ms / 1000)},
           {"waiting", info.heartbeat.waiting},
-          {"oldest_waiting", Seconds(info.heartbeat.oldest_waiting_s)},
+          {"oldest_waiting", TimeOrEmpty(info.heartbeat.oldest_waiting_s)},
           {"clock_offset_ms", info.heartbeat.clock_offset_ms},
           {"agent_version", info.heartbeat.agent_version}};
 }
 
 }  // namespace
+
+std::string RoleName(Role role) {
+  return role == Role::kHub ? "hub" : role == Role::kSupervisor ? "supervisor" : "desk";
+}
+
+std::string RoleForPeople(Role role) {
+  if (role == Role::kHub) return Say("máy chủ tổng hợp", "hub");
+  return role == Role::kSupervisor ? Say("người phụ trách", "supervisor") : Say("cán bộ tiếp nhận", "desk");
+}
 
 CommandResult RefusedBy(const absl::Status& status) {
   return {kExitRefused, "", absl::StrCat(status.message(), "\n")};
@@ -105,14 +111,14 @@ absl::StatusOr<CommandResult> CreateTokenCommand(const HubContext& context, cons
     const Json json = {{"unit", options.unit},
                        {"role", options.role},
                        {"replaces", options.device},
-                       {"expires", Seconds(token.expires_s)},
+                       {"expires", TimeOrEmpty(token.expires_s)},
                        {"code", code}};
     return CommandResult{kExitDone, json.dump(2) + "\n", ""};
   }
   return CommandResult{kExitDone,
                        absl::StrCat(Say("Mã ghi danh cho đơn vị ", "One-time code for unit "), options.unit,
                                     Say(", dùng một lần, đến ", ", to be used once, until "),
-                                    Seconds(token.expires_s), ":\n", code, "\n"),
+                                    FormatTimeInVietnam(token.expires_s), ":\n", code, "\n"),
                        ""};
 }
 
@@ -123,18 +129,20 @@ absl::StatusOr<CommandResult> ListDevicesCommand(const HubContext& context, cons
     for (const DeviceInfo& info : devices) json["devices"].push_back(DeviceAsJson(info));
     return CommandResult{kExitDone, json.dump(2) + "\n", ""};
   }
-  std::string text = Say("thiết bị  đơn vị  vai trò  trạng thái  lần cuối  đang chờ  tên\n",
-                         "device  unit  role  state  last seen  waiting  name\n");
+  std::vector<std::vector<std::string>> rows = {
+      {Say("Thiết bị", "Device"), Say("Đơn vị", "Unit"), Say("Vai trò", "Role"), Say("Trạng thái", "State"),
+       Say("Đồng bộ lần cuối", "Last sync"), Say("Chờ gửi", "Waiting"), Say("Tên máy", "Name")}};
   for (const DeviceInfo& info : devices) {
-    const std::string seen = Seconds(info.heartbeat.seen_ms / 1000);
-    absl::StrAppend(&text, FormatDevice(info.device.device), "  ", info.device.unit, "  ",
-                    RoleName(info.device.role), "  ",
-                    info.device.state == DeviceState::kRevoked ? Say("đã thu hồi", "revoked")
-                                                               : Say("đang dùng", "active"),
-                    "  ", seen.empty() ? "-" : seen, "  ", info.heartbeat.waiting, "  ", info.device.name,
-                    "\n");
+    const int64_t seen_s = info.heartbeat.seen_ms / 1000;
+    const bool revoked = info.device.state == DeviceState::kRevoked;
+    rows.push_back({FormatDevice(info.device.device), info.device.unit, RoleForPeople(info.device.role),
+                    revoked ? Say("đã thu hồi", "revoked") : Say("đang dùng", "active"),
+                    seen_s == 0 ? "–" : FormatTimeInVietnam(seen_s), GroupedNumber(info.heartbeat.waiting),
+                    info.device.name});
   }
-  return CommandResult{kExitDone, text, ""};
+  if (devices.empty())
+    return CommandResult{kExitDone, Say("Chưa có thiết bị nào.\n", "There are no devices.\n"), ""};
+  return CommandResult{kExitDone, Columns(rows, 5), ""};
 }
 
 absl::StatusOr<CommandResult> RevokeDeviceCommand(const HubContext& context, const HubOptions& options) {

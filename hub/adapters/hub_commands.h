@@ -24,6 +24,10 @@ CommandResult RunHubCommand(const HubContext& context, const std::vector<std::st
 // A failed command: one sentence on stderr.
 CommandResult RefusedBy(const absl::Status& status);
 
+// "desk", "supervisor" or "hub" in files; in the reader's language on screens.
+std::string RoleName(Role role);
+std::string RoleForPeople(Role role);
+
 // The commands, by file. Each prints JSON when options.json is set.
 absl::StatusOr<CommandResult> CreateTokenCommand(const HubContext& context, const HubOptions& options);
 absl::StatusOr<CommandResult> ListDevicesCommand(const HubContext& context, const HubOptions& options);

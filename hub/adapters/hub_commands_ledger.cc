@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/language.h"
+#include "common/report/text_layout.h"
 #include "hub/adapters/hub_commands.h"
 
 namespace motcua {
@@ -33,8 +34,29 @@ const char* KindName(EntryKind kind) {
   return "";
 }
 
-const char* RoleName(Role role) {
-  return role == Role::kHub ? "hub" : role == Role::kSupervisor ? "supervisor" : "desk";
+std::string KindForPeople(EntryKind kind) {
+  switch (kind) {
+    case EntryKind::kAdd:
+      return Say("cộng", "add");
+    case EntryKind::kRestate:
+      return Say("ấn định", "restate");
+    case EntryKind::kSaw:
+      return Say("đã nhận", "saw");
+    case EntryKind::kExclude:
+      return Say("loại hoặc tính lại", "exclude or include");
+    case EntryKind::kImport:
+      return Say("nhập tệp", "import");
+    case EntryKind::kSubmit:
+      return Say("nộp", "submit");
+  }
+  return "";
+}
+
+std::string FateForPeople(absl::string_view fate) {
+  if (fate == "excluded") return Say("không tính", "excluded");
+  if (fate == "held") return Say("chờ danh mục", "held");
+  if (fate == "superseded") return Say("đã có số ấn định thay", "superseded");
+  return Say("được tính", "counted");
 }
 
 struct Shown {
@@ -109,17 +131,50 @@ void DescribeFate(const UnitLedger& ledger, const Catalog& catalog, Position at,
   json["reason"] = fate.reason;
 }
 
-std::string AsLine(const Json& json) {
-  const auto text = [&](const char* name) { return json[name].get<std::string>(); };
-  std::string line = absl::StrCat(text("entry"), "  ", text("time"), "  ", text("kind"), "  ", text("cell"));
-  if (!json["delta"].is_null())
-    absl::StrAppend(&line, "  ", json["delta"].get<int64_t>() >= 0 ? "+" : "", json["delta"].dump());
-  if (text("kind") == "restate") absl::StrAppend(&line, "  = ", json["value"].dump());
-  for (const char* name : {"first", "last", "detail", "author", "note"}) {
-    if (!text(name).empty()) absl::StrAppend(&line, "  ", text(name));
+// A unit without entries may be a mistyped one.
+absl::Status CheckRecords(const Catalog& catalog, const std::string& code) {
+  const Unit* unit = catalog.FindUnit(code);
+  if (unit == nullptr) {
+    return absl::NotFoundError(
+        Say(absl::StrCat("Danh mục không có đơn vị ", Quoted(code), "; hãy xem lại mã đơn vị."),
+            absl::StrCat("The catalog has no unit ", Quoted(code), "; check its code.")));
   }
-  absl::StrAppend(&line, "  [", text("fate"), text("reason").empty() ? "" : ": ", text("reason"), "]\n");
-  return line;
+  if (catalog.KindOf(*unit)->records) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      Say(absl::StrCat("Đơn vị ", code, " chỉ tổng hợp, không có nhật ký; hãy nêu đơn vị trực thuộc."),
+          absl::StrCat("Unit ", code, " only consolidates and has no log; name one of its units.")));
+}
+
+// What an entry says, for a person: "+5", "= 25", a file's name.
+std::string WhatItSays(const Json& json) {
+  std::string says;
+  if (!json["delta"].is_null())
+    says = absl::StrCat(json["delta"].get<int64_t>() >= 0 ? "+" : "", json["delta"].get<int64_t>());
+  if (json["kind"] == "restate") {
+    const Json& value = json["value"];
+    says = absl::StrCat("= ", value.is_string() ? value.get<std::string>()
+                              : value.is_null() ? "–"
+                                                : value.dump());
+  }
+  for (const char* name : {"detail", "first", "last"}) {
+    const std::string text = json[name].get<std::string>();
+    if (!text.empty()) absl::StrAppend(&says, says.empty() ? "" : " ", text);
+  }
+  return says;
+}
+
+std::vector<std::string> AsRow(const Entry& entry, const Json& json) {
+  const auto text = [&](const char* name) { return json[name].get<std::string>(); };
+  std::string fate = FateForPeople(text("fate"));
+  if (!text("reason").empty()) absl::StrAppend(&fate, ": ", text("reason"));
+  return {text("entry"),
+          FormatTimeInVietnam(entry.clock_s),
+          KindForPeople(entry.kind()),
+          text("cell"),
+          WhatItSays(json),
+          fate,
+          text("author"),
+          text("note")};
 }
 
 CommandResult WroteEntry(const EntryName& name, const HubOptions& options) {
@@ -158,12 +213,16 @@ absl::StatusOr<CommandResult> ExcludeCommand(const HubContext& context, const Hu
 absl::StatusOr<CommandResult> ShowLedgerCommand(const HubContext& context, const HubOptions& options) {
   MOTCUA_ASSIGN_OR_RETURN(const Shown shown, ReadShown(context, options));
   MOTCUA_ASSIGN_OR_RETURN(const UnitLedger ledger, context.hub->LoadLedger(shown.unit));
+  if (ledger.entry_count() == 0) MOTCUA_RETURN_IF_ERROR(CheckRecords(*context.hub->catalog(), shown.unit));
   MOTCUA_ASSIGN_OR_RETURN(const std::vector<DeviceInfo> devices, context.hub->ListDevices());
   std::map<DeviceId, std::string> names;
   for (const DeviceInfo& info : devices) names[info.device.device] = info.device.name;
   const std::shared_ptr<const Catalog> catalog = context.hub->catalog();
   Json entries = Json::array();
-  std::string text;
+  std::vector<std::vector<std::string>> rows = {{Say("Lượt ghi", "Entry"), Say("Giờ ghi", "Time"),
+                                                 Say("Loại", "Kind"), Say("Ô số liệu", "Cell"),
+                                                 Say("Nội dung", "Content"), Say("Tình trạng", "Fate"),
+                                                 Say("Người ghi", "Author"), Say("Ghi chú", "Note")}};
   ledger.ForEach([&](Position at, const EntryName& name, const Entry& entry) {
     if (shown.device && entry.device != *shown.device) return;
     if (shown.cell && (entry.cell() == nullptr || *entry.cell() != *shown.cell)) return;
@@ -174,7 +233,7 @@ absl::StatusOr<CommandResult> ShowLedgerCommand(const HubContext& context, const
                  {"kind", KindName(entry.kind())},
                  {"role", RoleName(entry.role)},
                  {"author", entry.author},
-                 {"time", FormatTimeInVietnam(entry.clock_s)},
+                 {"time", FormatTimeRfc3339(entry.clock_s)},
                  {"clock_s", entry.clock_s},
                  {"note", entry.note}};
     DescribeBody(entry, json);
@@ -182,10 +241,12 @@ absl::StatusOr<CommandResult> ShowLedgerCommand(const HubContext& context, const
     if (options.json) {
       entries.push_back(std::move(json));
     } else {
-      text += AsLine(json);
+      rows.push_back(AsRow(entry, json));
     }
   });
-  if (!options.json) return CommandResult{kExitDone, text, ""};
+  if (!options.json && rows.size() == 1)
+    return CommandResult{kExitDone, Say("Chưa có lượt ghi nào.\n", "There are no entries.\n"), ""};
+  if (!options.json) return CommandResult{kExitDone, Columns(rows, 6), ""};
   const Json json = {{"unit", shown.unit}, {"entries", std::move(entries)}};
   return CommandResult{kExitDone, json.dump(2) + "\n", ""};
 }

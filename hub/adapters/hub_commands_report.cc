@@ -1,35 +1,47 @@
 // report, facts, check: what reports read, printed.
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
 #include "common/base/language.h"
+#include "common/report/csv.h"
 #include "common/report/facts.h"
 #include "common/report/report.h"
+#include "common/report/text_layout.h"
 #include "hub/adapters/hub_commands.h"
 
 namespace motcua {
 namespace {
 
 std::vector<std::string> SplitList(const std::string& list) {
-  return absl::StrSplit(list, ',', absl::SkipEmpty());
+  std::vector<std::string> items;
+  for (absl::string_view item : absl::StrSplit(list, ',')) {
+    item = absl::StripAsciiWhitespace(item);
+    if (!item.empty()) items.emplace_back(item);
+  }
+  return items;
 }
 
 absl::StatusOr<CommandResult> ListRows(const Catalog& catalog, const HubOptions& options) {
-  const Form* form = catalog.FindForm(options.form);
-  if (form == nullptr) {
-    return absl::NotFoundError(
-        Say(absl::StrCat("Danh mục không có biểu mẫu ", options.form, "; hãy xem lại mã."),
-            absl::StrCat("The catalog has no form ", options.form, "; check its id.")));
-  }
+  MOTCUA_ASSIGN_OR_RETURN(const Form* form, FindFormNamed(catalog, options.form));
   nlohmann::ordered_json json = {{"form", form->id}, {"form_version", form->version}};
   json["rows"] = nlohmann::ordered_json::array();
-  std::string text;
+  std::vector<std::vector<std::string>> rows;
   for (const FormRow& row : form->rows) {
     json["rows"].push_back({{"id", row.id}, {"label", row.label.Text()}, {"per_field", row.per_field}});
-    absl::StrAppend(&text, row.id, row.per_field ? absl::StrCat("\t", row.id, "/FIELD") : "", "\t",
-                    row.label.Text(), "\n");
+    rows.push_back({row.id, row.label.Text()});
+    if (row.per_field) rows.push_back({row.id + "/FIELD", Say("mỗi lĩnh vực một dòng", "one row per field")});
   }
-  return CommandResult{kExitDone, options.json || options.format == "json" ? json.dump(2) + "\n" : text, ""};
+  CommandResult result;
+  if (options.json || options.format == "json") {
+    result.out = json.dump(2) + "\n";
+  } else if (options.format == "csv") {
+    AppendCsvRow({"row", "label"}, &result.out);
+    for (const std::vector<std::string>& row : rows) AppendCsvRow(row, &result.out);
+  } else {
+    result.out = Columns(rows, 1);
+  }
+  return result;
 }
 
 absl::Status CheckFormat(const HubOptions& options) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/base/language.h"
+#include "common/base/system_reason.h"
 #include "common/rpc/catalog_text.h"
 #include "common/security/private_file.h"
 #include "hub/adapters/hub_commands.h"
@@ -65,8 +66,10 @@ absl::Status MakeFolder(const std::string& path, Leftovers& leftovers) {
   if (!error) fs::permissions(path, fs::perms::owner_all, error);
   if (!error) return absl::OkStatus();
   return absl::FailedPreconditionError(
-      Say(absl::StrCat("Không tạo được thư mục ", path, ": ", error.message(), "; hãy chọn thư mục khác."),
-          absl::StrCat("The folder ", path, " cannot be made: ", error.message(), "; choose another.")));
+      Say(absl::StrCat("Không tạo được thư mục ", path, " (", SystemReason(error.value()),
+                       "); hãy chọn thư mục khác."),
+          absl::StrCat("The folder ", path, " cannot be made (", SystemReason(error.value()),
+                       "); choose another.")));
 }
 
 absl::Status WriteKeys(const std::string& path, Leftovers& leftovers) {
@@ -101,8 +104,10 @@ absl::Status WriteDatabase(const std::string& path, const Catalog& catalog, uint
   if (!error) fs::rename(growing, path + kDatabase, error);
   if (!error) return absl::OkStatus();
   return absl::FailedPreconditionError(
-      Say(absl::StrCat("Không ghi được cơ sở dữ liệu trong ", path, ": ", error.message(), "."),
-          absl::StrCat("The database in ", path, " cannot be written: ", error.message(), ".")));
+      Say(absl::StrCat("Không ghi được cơ sở dữ liệu trong ", path, " (", SystemReason(error.value()),
+                       "); hãy kiểm tra ổ đĩa."),
+          absl::StrCat("The database in ", path, " cannot be written (", SystemReason(error.value()),
+                       "); check the disk.")));
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <signal.h>
 
 #include "common/base/language.h"
+#include "common/base/log.h"
+#include "common/rpc/channel.h"
 #include "hub/adapters/grpc_admin.h"
 #include "hub/adapters/grpc_server.h"
 #include "hub/adapters/hub_folder.h"
@@ -23,6 +25,8 @@ sigset_t BlockStopSignals() {
 }
 
 absl::Status CheckServeOptions(const HubOptions& options) {
+  MOTCUA_RETURN_IF_ERROR(CheckAddress(options.grpc, /*port_may_be_zero=*/true));
+  MOTCUA_RETURN_IF_ERROR(CheckAddress(options.http, /*port_may_be_zero=*/true));
   if (options.store.empty()) return absl::OkStatus();
   return absl::FailedPreconditionError(
       Say("Phiên bản này chỉ lưu bằng SQLite trong thư mục dữ liệu; hãy bỏ --store.",
@@ -46,6 +50,7 @@ absl::StatusOr<CommandResult> ServeHub(const HubOptions& options, std::ostream& 
                           GrpcServer::Start(running->hub.get(), server_options));
   MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<AdminServer> admin,
                           AdminServer::Start(running->hub.get(), folder.path()));
+  LogTo("", LogLevel::kWarning);  // from here on there is a service to watch
   out << "ready grpc=" << HostOf(options.grpc) << ":" << server->port() << " http=-" << std::endl;
   int signal = 0;
   sigwait(&signals, &signal);

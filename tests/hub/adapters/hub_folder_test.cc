@@ -206,7 +206,48 @@ TEST_F(HubFolderTest, EveryCommandHasHelpWithAnExample) {
   }
 }
 
+TEST_F(HubFolderTest, TimesForProgramsCarryTheirZoneAndScreensSpeakTheReadersLanguage) {
+  Init();
+  const Json token = Json::parse(Run({"token", "create", "--unit", "00019", "--json"}).out);
+  EXPECT_THAT(token["expires"].get<std::string>(),
+              testing::MatchesRegex("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\+07:00"));
+  ASSERT_EQ(Run({"restate", "--unit", "00019", "--day", "2020-03-02", "--measure", "desk_staff", "--set", "4",
+                 "--note", "counted\nagain"})
+                .exit_code,
+            0);
+  const Json shown = Json::parse(Run({"ledger", "show", "--unit", "00019", "--json"}).out);
+  EXPECT_THAT(shown["entries"][0]["time"].get<std::string>(), testing::EndsWith("+07:00"));
+  EXPECT_EQ(shown["entries"][0]["fate"], "counted");
+  std::ostringstream out, err;
+  RunHubProgram({"ledger", "show", "--data", Data(), "--unit", "00019", "--lang", "vi"}, out, err);
+  EXPECT_THAT(out.str(), HasSubstr("ấn định  00019/2020-03-02///desk_staff  = 4"));
+  EXPECT_THAT(out.str(), HasSubstr("được tính"));
+  EXPECT_THAT(out.str(), HasSubstr("counted again\n"));
+}
+
 // Errors.
+
+TEST_F(HubFolderTest, LedgerOfAUnitThatIsNoneIsRefused) {
+  Init();
+  const Ran unknown = Run({"ledger", "show", "--unit", "99999", "--json"});
+  EXPECT_EQ(unknown.exit_code, 1);
+  EXPECT_EQ(unknown.out, "");
+  EXPECT_THAT(unknown.err, HasSubstr("no unit \"99999\""));
+  EXPECT_THAT(Run({"ledger", "show", "--unit", "001"}).err, HasSubstr("only consolidates"));
+  const Ran fresh = Run({"ledger", "show", "--unit", "00019"});
+  EXPECT_EQ(fresh.exit_code, 0);
+  EXPECT_EQ(fresh.out, "There are no entries.\n");
+}
+
+TEST_F(HubFolderTest, ServeRefusesAnAddressThatIsNoneInOneSentence) {
+  Init();
+  for (const char* address : {"127.0.0.1", "127.0.0.1:99999", ":7443", "x y:1", "127.0.0.1:"}) {
+    const Ran ran = Run({"serve", "--grpc", address});
+    EXPECT_EQ(ran.exit_code, 1) << address;
+    EXPECT_THAT(ran.err, HasSubstr("write HOST:PORT")) << address;
+  }
+  EXPECT_EQ(Run({"serve", "--grpc", "127.0.0.1:0", "--http", "zzz"}).exit_code, 1);
+}
 
 TEST_F(HubFolderTest, FaultyCatalogIsRefusedAndLeavesNothingBehind) {
   std::filesystem::create_directories(folder_ / "faulty");
