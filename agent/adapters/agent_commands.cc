@@ -164,7 +164,8 @@ absl::StatusOr<FolderIdentity> Enroll(const DataFolder& folder, const EnrollOpti
         Say("Thư mục này đã ghi danh; hãy dùng một thư mục khác cho máy mới.",
             "This folder is enrolled already; use another folder for a new device."));
   }
-  MOTCUA_ASSIGN_OR_RETURN(Enrolled enrolled, EnrollAt(options.hub, options.token, options.name));
+  MOTCUA_ASSIGN_OR_RETURN(const DeviceKey key, folder.EnrolmentKey());
+  MOTCUA_ASSIGN_OR_RETURN(Enrolled enrolled, EnrollAt(options.hub, options.token, options.name, key));
   FolderIdentity identity;
   identity.desk = {enrolled.device, enrolled.unit, enrolled.role};
   identity.unit_name = enrolled.unit_name;

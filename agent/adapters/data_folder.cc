@@ -23,6 +23,8 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr int kIdentityFormat = 1;
+constexpr char kEnrolling[] = "enrolling.pem";
+constexpr char kRequestBegins[] = "-----BEGIN CERTIFICATE REQUEST-----";
 constexpr int kLockTries = 20;
 constexpr auto kLockPause = std::chrono::milliseconds(40);
 
@@ -128,6 +130,18 @@ bool DataFolder::enrolled() const {
   return fs::exists(IdentityPath(path_, "identity.json"), error);
 }
 
+absl::StatusOr<DeviceKey> DataFolder::EnrolmentKey() const {
+  const std::string path = IdentityPath(path_, kEnrolling);
+  if (const absl::StatusOr<std::string> kept = ReadPrivateFile(path); kept.ok()) {
+    const std::size_t request = kept->find(kRequestBegins);
+    if (request != std::string::npos) return DeviceKey{kept->substr(0, request), kept->substr(request)};
+  }
+  MOTCUA_ASSIGN_OR_RETURN(DeviceKey key, GenerateKeyAndCsr());
+  MOTCUA_RETURN_IF_ERROR(MakeFolder(path_ + "/identity"));
+  MOTCUA_RETURN_IF_ERROR(WritePrivateFile(path, key.key_pem + key.csr_pem));
+  return key;
+}
+
 absl::StatusOr<FolderIdentity> DataFolder::ReadIdentity() const {
   if (!enrolled()) return NotEnrolled(path_);
   const std::string json_path = IdentityPath(path_, "identity.json");
@@ -156,8 +170,11 @@ absl::Status DataFolder::WriteIdentity(const FolderIdentity& identity) const {
       {"incarnation", absl::StrCat(absl::Hex(identity.incarnation, absl::kZeroPad16))},
   };
   // Last: from here on the folder is enrolled, and everything it needs is there.
-  return WritePrivateFile(IdentityPath(path_, "identity.json"),
-                          json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  MOTCUA_RETURN_IF_ERROR(WritePrivateFile(IdentityPath(path_, "identity.json"),
+                                          json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"));
+  std::error_code ignored;
+  fs::remove(IdentityPath(path_, kEnrolling), ignored);
+  return absl::OkStatus();
 }
 
 }  // namespace motcua

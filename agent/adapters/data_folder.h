@@ -1,6 +1,7 @@
 // DataFolder: the folder given with --data.
 //
 //   lock                     held while a program uses the folder
+//   identity/enrolling.pem   key and request of an enrolment that is not answered yet
 //   agent.db, agent.db-wal   the log (sqlite_agent_store.h)
 //   identity/key.pem cert.pem ca.pem   who this machine is to the hub, mode 0600
 //   identity/identity.json   device, unit, role, hub address, receipt key; written last: with it the folder
@@ -19,6 +20,7 @@
 #include "agent/core/desk_log.h"
 #include "common/base/status.h"
 #include "common/security/ca.h"
+#include "common/security/device_key.h"
 
 namespace motcua {
 
@@ -45,6 +47,9 @@ class DataFolder {
   ~DataFolder();
 
   bool enrolled() const;
+  // The key this folder enrols with: made at the first try and the same at every next one, because the answer
+  // to a try may be lost and the hub gives it again only to the same request.
+  absl::StatusOr<DeviceKey> EnrolmentKey() const;
   absl::StatusOr<FolderIdentity> ReadIdentity() const;
   absl::Status WriteIdentity(const FolderIdentity& identity) const;
   std::string database_path() const { return path_ + "/agent.db"; }

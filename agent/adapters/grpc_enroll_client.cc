@@ -69,12 +69,11 @@ absl::Status CheckAnswer(const v1::EnrollResponse& response, const DeviceKey& ke
 }  // namespace
 
 absl::StatusOr<Enrolled> EnrollAt(const std::string& address, absl::string_view code_text,
-                                  const std::string& name, int64_t deadline_ms) {
+                                  const std::string& name, const DeviceKey& key, int64_t deadline_ms) {
   MOTCUA_RETURN_IF_ERROR(CheckAddress(address, /*port_may_be_zero=*/false));
   MOTCUA_RETURN_IF_ERROR(CheckName(name));
   MOTCUA_ASSIGN_OR_RETURN(const EnrollmentCode code, ParseCode(code_text));
   MOTCUA_ASSIGN_OR_RETURN(const std::string ca_pem, FetchCa(address, code.ca_fingerprint, deadline_ms));
-  MOTCUA_ASSIGN_OR_RETURN(const DeviceKey key, GenerateKeyAndCsr());
 
   v1::EnrollRequest request;
   request.set_secret(code.secret);

@@ -13,6 +13,7 @@
 #include "common/base/status.h"
 #include "common/ledger/entry.h"
 #include "common/security/ca.h"
+#include "common/security/device_key.h"
 #include "common/sync/limits.h"
 
 namespace motcua {
@@ -28,11 +29,13 @@ struct Enrolled {
   uint64_t incarnation = 0;
 };
 
-// `deadline_ms` bounds each of the two calls.
-// kInvalidArgument: a mistyped code or an address without a port. kPermissionDenied: not the hub that issued
-// the code, or a wrong, used or expired one. kUnavailable, kDeadlineExceeded: hub not reached; asking again
-// is harmless.
+// `key` is what the machine is known by from now on. The hub answers the same request again, so a caller that
+// keeps the key and asks with it once more loses nothing when an answer was lost; with another key the code
+// is used up. `deadline_ms` bounds each of the two calls. kInvalidArgument: a mistyped code or an address
+// without a port. kPermissionDenied: not the hub that issued the code, or a wrong, used or expired one.
+// kUnavailable, kDeadlineExceeded: hub not reached; asking again is harmless.
 absl::StatusOr<Enrolled> EnrollAt(const std::string& address, absl::string_view code_text,
-                                  const std::string& name, int64_t deadline_ms = kCallDeadlineMs);
+                                  const std::string& name, const DeviceKey& key,
+                                  int64_t deadline_ms = kCallDeadlineMs);
 
 }  // namespace motcua

@@ -7,7 +7,9 @@
 
 #include <filesystem>
 #include <stdexcept>
+#include <thread>
 
+#include "absl/synchronization/notification.h"
 #include "agent/adapters/grpc_enroll_client.h"
 #include "agent/adapters/grpc_hub_link.h"
 #include "common/base/language.h"
@@ -61,7 +63,8 @@ class GrpcLoopbackTest : public ::testing::Test {
   std::string Address() const { return absl::StrCat("127.0.0.1:", port_); }
 
   Enrolled Enrol() {
-    absl::StatusOr<Enrolled> enrolled = EnrollAt(Address(), hub_.code(), "quầy 1", kDeadlineMs);
+    absl::StatusOr<Enrolled> enrolled =
+        EnrollAt(Address(), hub_.code(), "quầy 1", *GenerateKeyAndCsr(), kDeadlineMs);
     EXPECT_THAT(enrolled, IsOk());
     return *std::move(enrolled);
   }
@@ -187,6 +190,26 @@ TEST_F(GrpcLoopbackTest, EmptyNightFitsItsBytesWithFullHandshake) {
   EXPECT_LE(payload(request), 8'000);
 }
 
+TEST_F(GrpcLoopbackTest, ExchangeThatRunsWhenTheHubStopsIsAnswered) {
+  GrpcHubLink link = LinkOf(Enrol());
+  absl::Notification running, go_on;
+  hub_.on_exchange = [&](const ExchangeRequest&) -> absl::StatusOr<ExchangeResponse> {
+    running.Notify();
+    go_on.WaitForNotification();
+    return ExchangeResponse{};
+  };
+  absl::StatusOr<ExchangeResponse> answer = absl::UnknownError("none");
+  std::thread desk([&] { answer = link.Exchange(RequestOf("00019"), kDeadlineMs); });
+  running.WaitForNotification();
+  std::thread stop([&] { server_->Shutdown(kDeadlineMs); });
+  // No new call gets in any more, while the one that runs goes on.
+  while (CallExchange(std::nullopt).error_code() != grpc::StatusCode::UNAVAILABLE) std::this_thread::yield();
+  go_on.Notify();
+  desk.join();
+  stop.join();
+  EXPECT_THAT(answer, IsOk());
+}
+
 TEST_F(GrpcLoopbackTest, ShutdownMayBeCalledTwice) {
   server_->Shutdown(100);
   server_->Shutdown(100);
@@ -282,37 +305,37 @@ TEST_F(GrpcLoopbackTest, LoginPageOfANetworkIsNotBelieved) {
 
 TEST_F(GrpcLoopbackTest, CodeOfAnotherHubIsNotSpentHere) {
   FakeHub other(&random_, now_s_);
-  EXPECT_THAT(EnrollAt(Address(), other.code(), "quầy 1", kDeadlineMs),
+  EXPECT_THAT(EnrollAt(Address(), other.code(), "quầy 1", *GenerateKeyAndCsr(), kDeadlineMs),
               StatusIs(absl::StatusCode::kPermissionDenied, "không phải máy chủ tổng hợp đã cấp mã"));
-  EXPECT_THAT(EnrollAt(Address(), hub_.code(), "quầy 1", kDeadlineMs), IsOk());
+  EXPECT_THAT(EnrollAt(Address(), hub_.code(), "quầy 1", *GenerateKeyAndCsr(), kDeadlineMs), IsOk());
 }
 
 TEST_F(GrpcLoopbackTest, UsedCodeIsRefusedWithTheHubsSentence) {
   Enrol();
-  EXPECT_THAT(EnrollAt(Address(), hub_.code(), "quầy 2", kDeadlineMs),
+  EXPECT_THAT(EnrollAt(Address(), hub_.code(), "quầy 2", *GenerateKeyAndCsr(), kDeadlineMs),
               StatusIs(absl::StatusCode::kPermissionDenied, "đã dùng"));
 }
 
 TEST_F(GrpcLoopbackTest, MistypedCodeAndAddressAreRefusedBeforeDialling) {
   std::string code = hub_.code();
   code[0] = code[0] == '7' ? '8' : '7';
-  EXPECT_THAT(EnrollAt(Address(), code, "x", kDeadlineMs),
+  EXPECT_THAT(EnrollAt(Address(), code, "x", *GenerateKeyAndCsr(), kDeadlineMs),
               StatusIs(absl::StatusCode::kInvalidArgument, "gõ sai"));
   for (const char* address : {"", "hub", ":8443", "hub:", "hub:0", "hub:65536", "hub:x"}) {
-    EXPECT_THAT(EnrollAt(address, hub_.code(), "x", kDeadlineMs),
+    EXPECT_THAT(EnrollAt(address, hub_.code(), "x", *GenerateKeyAndCsr(), kDeadlineMs),
                 StatusIs(absl::StatusCode::kInvalidArgument, "MÁY:CỔNG"));
   }
 }
 
 TEST_F(GrpcLoopbackTest, EnrolmentOfAWrongSizeIsRefusedBeforeTheHubSeesIt) {
-  EXPECT_THAT(EnrollAt(Address(), hub_.code(), std::string(201, 'x'), kDeadlineMs),
+  EXPECT_THAT(EnrollAt(Address(), hub_.code(), std::string(201, 'x'), *GenerateKeyAndCsr(), kDeadlineMs),
               StatusIs(absl::StatusCode::kInvalidArgument, "200"));
-  EXPECT_THAT(EnrollAt(Address(), hub_.code(), "quầy 1", kDeadlineMs), IsOk());
+  EXPECT_THAT(EnrollAt(Address(), hub_.code(), "quầy 1", *GenerateKeyAndCsr(), kDeadlineMs), IsOk());
 }
 
 TEST_F(GrpcLoopbackTest, EnrolmentWithoutALineSaysSo) {
   server_.reset();
-  EXPECT_THAT(EnrollAt(Address(), hub_.code(), "quầy 1", kDeadlineMs),
+  EXPECT_THAT(EnrollAt(Address(), hub_.code(), "quầy 1", *GenerateKeyAndCsr(), kDeadlineMs),
               StatusIs(absl::StatusCode::kUnavailable, "Không liên lạc được"));
 }
 
@@ -331,7 +354,7 @@ TEST_F(GrpcLoopbackTest, HubThatNeverAnswersMeetsTheDeadline) {
   const SilentListener silent;
   EXPECT_THAT(LinkTo(silent.address(), enrolled).Exchange({}, kShortDeadlineMs),
               StatusIs(absl::StatusCode::kDeadlineExceeded, "không trả lời kịp"));
-  EXPECT_THAT(EnrollAt(silent.address(), hub_.code(), "x", kShortDeadlineMs),
+  EXPECT_THAT(EnrollAt(silent.address(), hub_.code(), "x", *GenerateKeyAndCsr(), kShortDeadlineMs),
               StatusIs(absl::StatusCode::kDeadlineExceeded));
 }
 

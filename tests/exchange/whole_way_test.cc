@@ -1,5 +1,8 @@
 // The whole way over the real port: a code, enrolment, recording, mutual TLS, the hub's ledger and back to
 // the other desk.
+#include <filesystem>
+
+#include "agent/adapters/data_folder.h"
 #include "agent/adapters/grpc_enroll_client.h"
 #include "agent/adapters/grpc_hub_link.h"
 #include "common/security/code.h"
@@ -29,7 +32,7 @@ class WholeWayTest : public ::testing::Test {
   };
   Installation Enrol(Role role) {
     const std::string code = FormatCode(world_.Token(role).secret, world_.ca().fingerprint());
-    absl::StatusOr<Enrolled> enrolled = EnrollAt(address_, code, "quầy");
+    absl::StatusOr<Enrolled> enrolled = EnrollAt(address_, code, "quầy", *GenerateKeyAndCsr());
     EXPECT_THAT(enrolled.status(), IsOk());
     return {world_.Adopt({enrolled->device, enrolled->unit, enrolled->role}), *enrolled};
   }
@@ -90,8 +93,36 @@ TEST_F(WholeWayTest, NightsOfARealDeskStayWithinTheirTcpPayload) {
 
 TEST_F(WholeWayTest, CodeIsGoodOnce) {
   const std::string code = FormatCode(world_.Token(Role::kDesk).secret, world_.ca().fingerprint());
-  ASSERT_THAT(EnrollAt(address_, code, "quầy 1").status(), IsOk());
-  EXPECT_THAT(EnrollAt(address_, code, "quầy 2").status(), StatusIs(absl::StatusCode::kPermissionDenied));
+  ASSERT_THAT(EnrollAt(address_, code, "quầy 1", *GenerateKeyAndCsr()).status(), IsOk());
+  EXPECT_THAT(EnrollAt(address_, code, "quầy 2", *GenerateKeyAndCsr()).status(),
+              StatusIs(absl::StatusCode::kPermissionDenied));
+}
+
+TEST_F(WholeWayTest, EnrolmentWhoseAnswerWasLostIsAnsweredAgainToTheSameFolder) {
+  const std::string path = world_.NewFolder();
+  const absl::StatusOr<DataFolder> folder = DataFolder::Lock(path, /*create=*/true);
+  ASSERT_THAT(folder.status(), IsOk());
+  const std::string code = FormatCode(world_.Token(Role::kDesk).secret, world_.ca().fingerprint());
+  const auto lost = EnrollAt(address_, code, "quầy", *folder->EnrolmentKey());
+  ASSERT_THAT(lost.status(), IsOk());
+  const auto again = EnrollAt(address_, code, "quầy", *folder->EnrolmentKey());
+  ASSERT_THAT(again.status(), IsOk());
+  EXPECT_EQ(again->device, lost->device);
+  EXPECT_EQ(world_.hub().ListDevices()->size(), 1u);
+  FolderIdentity identity;
+  identity.desk = {again->device, again->unit, again->role};
+  ASSERT_THAT(folder->WriteIdentity(identity), IsOk());
+  EXPECT_FALSE(std::filesystem::exists(path + "/identity/enrolling.pem"));
+}
+
+TEST_F(WholeWayTest, ReplacedMachineIsRefusedOnTheConnectionItHasOpen) {
+  const Installation old = Enrol(Role::kDesk);
+  GrpcHubLink link({address_, old.enrolled.ca_pem, old.enrolled.identity}, &clock_);
+  ASSERT_THAT(old.desk->SyncOver(&link).status, IsOk());
+  const NewToken token = *world_.hub().CreateToken(kWorldUnit, Role::kDesk, 60, old.enrolled.device);
+  const std::string code = FormatCode(token.secret, world_.ca().fingerprint());
+  ASSERT_THAT(EnrollAt(address_, code, "quầy", *GenerateKeyAndCsr()).status(), IsOk());
+  EXPECT_THAT(old.desk->SyncOver(&link).status, StatusIs(absl::StatusCode::kUnauthenticated));
 }
 
 // Errors

@@ -151,9 +151,10 @@ class World {
   // sums of the book.
   void ExpectAllAgree(bool exact_sums);
 
- private:
+  // A fresh empty folder that goes with the world.
   std::string NewFolder();
 
+ private:
   WorldClock clock_;
   SeededRandom random_;
   const int64_t ca_now_s_;
