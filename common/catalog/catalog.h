@@ -145,7 +145,7 @@ struct FormColumn {
   Quantity quantity;  // empty: the row says what
   std::string rate;   // or: a rate's id
   Filter filter;
-  std::string group;  // header above it, merged with equal neighbours
+  Label group;        // header above it, merged with neighbours that have the same; may be empty
   Quantity note_quantity;  // when not zero, a note beside each figure of this column: "note_label: N"
   Label note_label;
   Source source;

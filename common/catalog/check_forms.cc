@@ -13,6 +13,7 @@ constexpr What kRate{"tỷ lệ", "rate"};
 constexpr What kForm{"biểu mẫu", "form"};
 constexpr What kRow{"hàng", "row"};
 constexpr What kColumn{"cột", "column"};
+constexpr What kHeading{"tiêu đề trên cột", "heading above the column"};
 constexpr int kRateDecimalsMax = 10;
 
 void CheckVersion(const What& what, const std::string& id, int version, const Source& source,
@@ -140,6 +141,7 @@ void CheckForm(const KnownCodes& known, const Form& form, FaultList* faults) {
   for (const FormColumn& column : form.columns) {
     const std::string id = absl::StrCat(form.id, "/", column.id);
     CheckLabel(kColumn, id, column.label, column.source, faults);
+    if (!column.group.en.empty()) CheckLabel(kHeading, id, column.group, column.source, faults);
     CheckFigure(known, kColumn, id, column, faults);
   }
   std::map<absl::string_view, const Source*> seen;

@@ -95,7 +95,7 @@ class TableWriter {
       widths_.push_back(width);
     }
     for (const auto& [first, last] : Groups()) {
-      widths_[last] += std::max(0, LongestWord(columns[first].group) - SpanWidth(first, last));
+      widths_[last] += std::max(0, LongestWord(columns[first].group.Text()) - SpanWidth(first, last));
     }
   }
 
@@ -103,8 +103,8 @@ class TableWriter {
   std::vector<std::pair<std::size_t, std::size_t>> Groups() const {
     std::vector<std::pair<std::size_t, std::size_t>> groups;
     for (std::size_t i = 0; i < form_.columns.size(); ++i) {
-      const std::string& group = form_.columns[i].group;
-      if (i > 0 && !group.empty() && form_.columns[groups.back().first].group == group) {
+      const std::string& group = form_.columns[i].group.vi;
+      if (i > 0 && !group.empty() && form_.columns[groups.back().first].group.vi == group) {
         groups.back().second = i;
       } else {
         groups.emplace_back(i, i);
@@ -166,7 +166,7 @@ class TableWriter {
     std::vector<int> spans;
     std::size_t lines = 0;
     for (const auto& [first, last] : Groups()) {
-      const std::string& group = form_.columns[first].group;
+      const std::string& group = form_.columns[first].group.Text();
       spans.push_back(SpanWidth(first, last));
       texts.push_back(group.empty() ? std::vector<std::string>() : Wrap(group, spans.back()));
       lines = std::max(lines, texts.back().size());

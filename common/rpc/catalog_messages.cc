@@ -116,7 +116,7 @@ FormColumn ReadColumn(const CatalogReader& at, const Written::FormColumn& messag
   column.quantity = ReadQuantity(at.Nested(M::kQuantityFieldNumber), message.quantity());
   column.rate = message.rate();
   column.filter = ReadFilter(message.filter());
-  column.group = message.group();
+  column.group = ReadLabel(message.group());
   column.note_quantity = ReadQuantity(at.Nested(M::kNoteQuantityFieldNumber), message.note_quantity());
   column.note_label = ReadLabel(message.note_label());
   column.source = at.source();

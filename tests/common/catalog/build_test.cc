@@ -257,6 +257,8 @@ INSTANTIATE_TEST_SUITE_P(
             At(63, "Form \"table\", figure \"commune\" × \"early\" has neither a quantity nor a rate.")},
         FaultCase{"WithoutRows", [](CatalogData& d) { d.forms[0].rows.clear(); },
                   At(60, "Form \"table\" needs at least one row and one column.")},
+        FaultCase{"HeadingWithoutVietnamese", [](CatalogData& d) { d.forms[0].columns[0].group.en = "To handle"; },
+                  At(61, "The heading above the column \"table/total\" has no Vietnamese name; give it one.")},
         FaultCase{"WithoutColumns", [](CatalogData& d) { d.forms[0].columns.clear(), d.rules.pop_back(); },
                   At(60, "Form \"table\" needs at least one row and one column.")},
         FaultCase{"DuplicateRow",

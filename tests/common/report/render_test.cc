@@ -107,8 +107,8 @@ TEST_F(RenderTest, WideTablesMergeHeadingsAndPutNotesBelow) {
   Form& form = catalog_.Tall("W");
   form.columns = {SmallCatalog::Column("3", "Tổng số", Q("to_handle")), SmallCatalog::Column("4", "Mới tiếp nhận", Q("received")),
                   SmallCatalog::Column("5", "Quá hạn", Q("resolved_late"))};
-  form.columns[0].group = form.columns[1].group = "Nhận giải quyết";
-  form.columns[2].group = "Đã giải quyết";
+  form.columns[0].group = form.columns[1].group = {"Nhận giải quyết", "To handle"};
+  form.columns[2].group = {"Đã giải quyết", "Settled"};
   form.rows = {SmallCatalog::Row("commune", "Cấp xã", {}, Levels("commune"))};
   form.rows[0].note_measures = {"resolved_late"};
   catalog_.data.rules.clear();
@@ -135,6 +135,17 @@ Chưa có số liệu: Một cửa huyện (001D).
 
 Các số liệu khớp nhau.
 )");
+}
+
+TEST_F(RenderTest, HeadingsAboveColumnsAreInTheReadersLanguage) {
+  PutFigures();
+  catalog_.data.forms[0].columns[0].group = {"Nhận", "Taken"};
+  {
+    ScopedLanguage language(Language::kEnglish);
+    EXPECT_THAT(ReportAsTable(Make()), testing::AllOf(HasSubstr("Taken"), testing::Not(HasSubstr("Nhận"))));
+  }
+  ScopedLanguage language(Language::kVietnamese);
+  EXPECT_THAT(ReportAsTable(Make()), HasSubstr("Nhận"));
 }
 
 TEST_F(RenderTest, NoLineIsWiderThanTheTerminal) {

@@ -234,7 +234,10 @@ TEST_F(ShippedCatalogTest, EveryLabelIsWrittenInBothLanguages) {
   for (const Rule& r : data.rules) EXPECT_FALSE(r.message.en.empty()) << r.source.line;
   for (const Form& form : data.forms) {
     for (const FormRow& row : form.rows) EXPECT_FALSE(row.label.en.empty()) << row.id;
-    for (const FormColumn& column : form.columns) EXPECT_FALSE(column.label.en.empty()) << column.id;
+    for (const FormColumn& column : form.columns) {
+      EXPECT_FALSE(column.label.en.empty()) << column.id;
+      EXPECT_EQ(column.group.en.empty(), column.group.vi.empty()) << column.id;
+    }
   }
 }
 
