@@ -95,7 +95,7 @@ absl::StatusOr<Row> ReadRow(const Header& header, const std::string& unit, std::
     return absl::InvalidArgumentError(Say(
         absl::StrCat("có ", fields.size(), " ô nhưng tiêu đề có ", header.width,
                      " cột; hãy để mỗi cột một ô, ô trống vẫn giữ dấu ngăn."),
-        absl::StrCat("there are ", Counted(static_cast<int64_t>(fields.size()), "field", "fields"),
+        absl::StrCat("the row has ", Counted(static_cast<int64_t>(fields.size()), "field", "fields"),
                      " and the header has ", Counted(static_cast<int64_t>(header.width), "column", "columns"),
                      "; write one field per column, also the empty ones.")));
   }

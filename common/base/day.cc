@@ -68,6 +68,7 @@ std::string FormatDay(Day day) {
 }
 
 std::string FormatDayForPeople(Day day) {
+  if (CurrentLanguage() == Language::kEnglish) return FormatDay(day);
   const year_month_day civil = Civil(day);
   return absl::StrFormat("%02d/%02d/%04d", static_cast<unsigned>(civil.day()),
                          static_cast<unsigned>(civil.month()), static_cast<int>(civil.year()));

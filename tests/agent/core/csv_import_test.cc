@@ -166,7 +166,7 @@ TEST_F(CsvImportTest, BadUtf8QuotesWidthAndActionAreRefusedByLine) {
   ExpectRefused(absl::StrCat(kHeader, "2020-03-02,1.001193,counter,received,add,\"1\"2,\n"),
                 {"line 2", "quote"});
   ExpectRefused(absl::StrCat(kHeader, "2020-03-02,1.001193,counter,received,add\n"),
-                {"line 2: there are 5 fields", "7 columns"});
+                {"line 2: the row has 5 fields", "7 columns"});
   ExpectRefused(absl::StrCat(kHeader, "2020-03-02,1.001193,counter,received,take,1,\n"),
                 {"line 2", "\"take\""});
 }

@@ -2,6 +2,7 @@
 // midnight in Vietnam, clocks before 1970.
 #include "common/base/day.h"
 
+#include "common/base/language.h"
 #include "tests/support/status_matchers.h"
 
 namespace motcua {
@@ -32,7 +33,13 @@ TEST(DayTest, LeapYearsFollowTheGregorianCalendar) {
   EXPECT_EQ(FormatDay(*ParseDay("2021-02-28") + 1), "2021-03-01");
 }
 
-TEST(DayTest, PeopleReadDayMonthYear) { EXPECT_EQ(FormatDayForPeople(*ParseDay("2020-08-05")), "05/08/2020"); }
+TEST(DayTest, PeopleReadDaysAsTheirLanguageWritesThem) {
+  const Day day = *ParseDay("2020-08-05");
+  const ScopedLanguage vietnamese(Language::kVietnamese);
+  EXPECT_EQ(FormatDayForPeople(day), "05/08/2020");
+  const ScopedLanguage english(Language::kEnglish);
+  EXPECT_EQ(FormatDayForPeople(day), "2020-08-05");
+}
 
 TEST(DayTest, DayInVietnamTurnsAtSevenHoursBeforeUtcMidnight) {
   EXPECT_EQ(FormatDay(DayInVietnam(1598893199)), "2020-08-31");  // 23:59:59 in Vietnam

@@ -136,13 +136,13 @@ TEST_F(CatalogLookupErrorsTest, CellsThatCannotBeRecordedAreRefusedWithTheReason
   const absl::StatusCode invalid = absl::StatusCode::kInvalidArgument;
   EXPECT_THAT(Check("00001", "2025-07-01", "1.1", "counter", "received"),
               StatusIs(invalid,
-                       "01/07/2025 lies outside the validity of unit 00001 (from 01/01/2004 to 30/06/2025)"));
+                       "2025-07-01 lies outside the validity of unit 00001 (from 2004-01-01 to 2025-06-30)"));
   EXPECT_THAT(Check("001", "2020-01-01", "1.1", "counter", "received"),
               StatusIs(invalid, "only consolidates"));
   EXPECT_THAT(Check("001D", "2020-01-01", "1.1", "counter", "received"),
               StatusIs(invalid, "not in the remit"));
   EXPECT_THAT(Check("00001", "2020-01-01", "2.2", "counter", "received"),
-              StatusIs(invalid, "not valid on 01/01/2020 (from 01/01/2010 to 31/12/2019)"));
+              StatusIs(invalid, "not valid on 2020-01-01 (from 2010-01-01 to 2019-12-31)"));
   EXPECT_THAT(Check("00001", "2020-01-01", "", "counter", "received"), StatusIs(invalid, "needs both"));
   EXPECT_THAT(Check("00001", "2020-01-01", "1.1", "", "received"), StatusIs(invalid, "needs both"));
   EXPECT_THAT(Check("00001", "2020-01-01", "1.1", "", "desk_staff"), StatusIs(invalid, "desk-wide"));

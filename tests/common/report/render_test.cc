@@ -82,7 +82,7 @@ TEST_F(RenderTest, TableReadsWellInEnglish) {
   report.revision = 2;
   EXPECT_EQ(ReportAsTable(report), R"(Form F
 Circular 1
-Huyện Mẫu (001) · period Q1 · 01/01/2020 – 31/03/2020
+Huyện Mẫu (001) · period Q1 · 2020-01-01 – 2020-03-31
 Figures of 1 of 3 units.
 
 Item  Content                        Unit      Quantity  Notes
