@@ -81,9 +81,9 @@ absl::Status CheckDeskWide(const Cell& cell) {
 
 absl::Status CheckPerProcedure(const Catalog& catalog, const Cell& cell) {
   if (cell.procedure.empty() || cell.channel.empty()) {
-    return absl::InvalidArgumentError(
-        Say(absl::StrCat("Chỉ tiêu ", cell.measure, " cần cả thủ tục và hình thức tiếp nhận."),
-            absl::StrCat("Measure ", cell.measure, " needs both a procedure and a channel.")));
+    return absl::InvalidArgumentError(Say(
+        absl::StrCat("Chỉ tiêu ", cell.measure, " cần cả thủ tục và hình thức tiếp nhận; hãy nêu cả hai."),
+        absl::StrCat("Measure ", cell.measure, " needs both a procedure and a channel; name both.")));
   }
   if (catalog.FindChannel(cell.channel) == nullptr)
     return Unknown("hình thức tiếp nhận", "channel", cell.channel);
@@ -114,8 +114,10 @@ absl::Status Catalog::CheckCell(const Cell& cell) const {
   const Measure* measure = FindMeasure(cell.measure);
   if (measure == nullptr && IsDerivedMeasure(cell.measure)) {
     return absl::InvalidArgumentError(
-        Say(absl::StrCat("Chỉ tiêu ", cell.measure, " được tính tự động, không nhập."),
-            absl::StrCat("Measure ", cell.measure, " is computed and cannot be typed.")));
+        Say(absl::StrCat("Chỉ tiêu ", cell.measure,
+                         " được tính tự động, không nhập; hãy nhập các chỉ tiêu thành phần."),
+            absl::StrCat("Measure ", cell.measure,
+                         " is computed and cannot be typed; record what it is made of.")));
   }
   if (measure == nullptr) return Unknown("chỉ tiêu", "measure", cell.measure);
   return measure->desk_wide ? CheckDeskWide(cell) : CheckPerProcedure(*this, cell);
@@ -141,8 +143,8 @@ absl::Status Catalog::CheckValue(const Measure& measure, const Value& value) con
             absl::StrCat("Measure ", measure.code, " takes text; use --set-text.")));
   }
   return absl::InvalidArgumentError(
-      Say(absl::StrCat("Chỉ tiêu ", measure.code, " nhận số nguyên không âm."),
-          absl::StrCat("Measure ", measure.code, " takes a whole number that is not negative.")));
+      Say(absl::StrCat("Chỉ tiêu ", measure.code, " nhận số nguyên không âm; hãy xem lại."),
+          absl::StrCat("Measure ", measure.code, " takes a whole number that is not negative; check it.")));
 }
 
 }  // namespace motcua

@@ -17,15 +17,15 @@ class Faults {
 
   void Text(const char* field, absl::string_view text, std::size_t bytes_max) {
     if (text.size() > bytes_max) {
-      Add(Say(absl::StrCat("\"", field, "\" dài quá ", bytes_max, " byte."),
-              absl::StrCat("\"", field, "\" is longer than ", bytes_max, " bytes.")));
+      Add(Say(absl::StrCat("\"", field, "\" dài quá ", bytes_max, " byte; hãy rút ngắn."),
+              absl::StrCat("\"", field, "\" is longer than ", bytes_max, " bytes; shorten it.")));
     }
     if (!IsValidUtf8(text)) {
-      Add(Say(absl::StrCat("\"", field, "\" không phải là UTF-8 hợp lệ."),
-              absl::StrCat("\"", field, "\" is not valid UTF-8.")));
+      Add(Say(absl::StrCat("\"", field, "\" không phải là UTF-8 hợp lệ; hãy gõ lại."),
+              absl::StrCat("\"", field, "\" is not valid UTF-8; type it again.")));
     } else if (!IsPlainText(text)) {
-      Add(Say(absl::StrCat("\"", field, "\" có ký tự điều khiển không in được."),
-              absl::StrCat("\"", field, "\" has control characters that cannot be printed.")));
+      Add(Say(absl::StrCat("\"", field, "\" có ký tự điều khiển không in được; hãy bỏ đi."),
+              absl::StrCat("\"", field, "\" has control characters that cannot be printed; take them out.")));
     }
   }
 
@@ -43,8 +43,8 @@ class Faults {
 
   void Number(const char* field, int64_t number) {
     if (number >= -kNumberMax && number <= kNumberMax) return;
-    Add(Say(absl::StrCat("\"", field, "\" phải nằm trong khoảng ±", kNumberMax, "."),
-            absl::StrCat("\"", field, "\" must lie within ±", kNumberMax, ".")));
+    Add(Say(absl::StrCat("\"", field, "\" phải nằm trong khoảng ±", kNumberMax, "; hãy xem lại."),
+            absl::StrCat("\"", field, "\" must lie within ±", kNumberMax, "; check it.")));
   }
 
   void Seq(const char* field, motcua::Seq seq) {
@@ -125,13 +125,15 @@ bool IsPeriod(absl::string_view text) {
 
 void Check(const SubmitBody& submit, Faults& faults) {
   if (!IsPeriod(submit.period)) {
-    faults.Add(Say("\"period\" phải viết dạng LỊCH/KỲ, ví dụ vpcp/2020-08.", "\"period\" must be CALENDAR/ID, like vpcp/2020-08."));
+    faults.Add(Say("\"period\" phải viết dạng LỊCH/KỲ, ví dụ vpcp/2020-08.",
+                   "\"period\" must be CALENDAR/ID, like vpcp/2020-08."));
   }
   faults.Names("covers", submit.covers);
   faults.Text("signer", submit.signer, kAuthorBytesMax);
   faults.Text("document", submit.document, kNoteBytesMax);
   if (submit.reasons.size() > kReasonsMax) {
-    faults.Add(Say(absl::StrCat("Có quá ", kReasonsMax, " lý do."), absl::StrCat("There are more than ", kReasonsMax, " reasons.")));
+    faults.Add(Say(absl::StrCat("Có quá ", kReasonsMax, " lý do."),
+                   absl::StrCat("There are more than ", kReasonsMax, " reasons.")));
   }
   for (const SubmitBody::Reason& reason : submit.reasons) {
     faults.Code("rule", reason.rule);
@@ -139,7 +141,8 @@ void Check(const SubmitBody& submit, Faults& faults) {
   }
 }
 
-// The longest entry of every other kind fits by its parts: 1000 bytes hold the head, the codes and the numbers.
+// The longest entry of every other kind fits by its parts: 1000 bytes hold the head, the codes and the
+// numbers.
 static_assert(1000 + kAuthorBytesMax + kNoteBytesMax + 2 * kTextValueBytesMax < kEntryBytesMax);
 static_assert(1000 + kAuthorBytesMax + kNoteBytesMax + kNamesMax * (4 + 5 + 8) < kEntryBytesMax);
 
@@ -149,8 +152,9 @@ void CheckSize(const Entry& entry, Faults& faults) {
   std::string bytes;
   AppendCanonical(entry, &bytes);
   if (bytes.size() <= kEntryBytesMax) return;
-  faults.Add(Say(absl::StrCat("Lượt nộp dài quá ", kEntryBytesMax, " byte; hãy viết lý do ngắn hơn."),
-                 absl::StrCat("The submission is longer than ", kEntryBytesMax, " bytes; shorten the reasons.")));
+  faults.Add(
+      Say(absl::StrCat("Lượt nộp dài quá ", kEntryBytesMax, " byte; hãy viết lý do ngắn hơn."),
+          absl::StrCat("The submission is longer than ", kEntryBytesMax, " bytes; shorten the reasons.")));
 }
 
 }  // namespace
@@ -162,7 +166,8 @@ absl::Status CheckBounds(const Entry& entry) {
     faults.Add(Say("\"role\" không có trong danh sách.", "\"role\" is not one of the known roles."));
   }
   if (entry.clock_s < kClockSecondsMin || entry.clock_s > kClockSecondsMax) {
-    faults.Add(Say("Đồng hồ phải nằm trong khoảng năm 1 đến năm 9999.", "The clock must lie in the years 1 to 9999."));
+    faults.Add(Say("Đồng hồ phải nằm trong khoảng năm 1 đến năm 9999.",
+                   "The clock must lie in the years 1 to 9999."));
   }
   faults.Text("author", entry.author, kAuthorBytesMax);
   faults.Text("note", entry.note, kNoteBytesMax);
