@@ -2,6 +2,7 @@
 
 #include "common/base/invariant.h"
 #include "common/base/language.h"
+#include "common/base/planted_bug.h"
 #include "common/sync/exchange.h"
 
 namespace motcua {
@@ -89,6 +90,10 @@ absl::Status DeskLog::ApplyExchange(LogPlan& plan, const AgentState& state,
   write.state = state;
   write.catalog = std::move(catalog);
   write.catalog_partial = std::move(catalog_partial);
+  if (MOTCUA_PLANTED(kMarkBeforeCommit)) {
+    MoveMemory(plan.planned(), state);
+    return store_.Apply(write);
+  }
   MOTCUA_RETURN_IF_ERROR(store_.Apply(write));
   MoveMemory(plan.planned(), state);
   return absl::OkStatus();

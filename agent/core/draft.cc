@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "common/base/language.h"
+#include "common/base/planted_bug.h"
 
 namespace motcua {
 namespace {
@@ -185,7 +186,7 @@ std::vector<Entry> Draft::Finish() const {
   const bool arrived = !std::all_of(restatements.begin(), restatements.end(), is_known);
 
   std::vector<EntryName> news;
-  if (restates_ || arrived) {
+  if ((restates_ || arrived) && !(restates_ && MOTCUA_PLANTED(kRestateWithoutSaw))) {
     for (const EntryName& end : ledger.Ends()) {
       absl::StatusOr<Position> at = ledger.Find(end);
       if (at.ok() && !is_known(*at)) news.push_back(end);

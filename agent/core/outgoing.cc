@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "common/base/planted_bug.h"
 #include "common/sync/exchange.h"
 #include "common/sync/limits.h"
 
@@ -91,6 +92,7 @@ class Collector {
 
 Outgoing ChooseOutgoing(const DeskLog& log, const std::vector<EntryName>& hub_ends, std::size_t entries_max,
                         const std::set<LineId>& too_long) {
+  if (MOTCUA_PLANTED(kExcludedBlocks) && log.ledger().causality().AnyExclusions()) return {};
   Collector own(log.ledger(), std::min(entries_max, kBatchEntriesMax));
   own.Take({log.own_position().line, log.UnsentBehind(hub_ends).hub_holds + 1, log.own_end().seq});
   own.chosen().own_path = !own.chosen().runs.empty();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/base/planted_bug.h"
+
 namespace motcua {
 
 bool Context::Includes(const LogTree& tree, Position position) const {
@@ -96,6 +98,7 @@ Context Causality::Closure(Position x) const {
       saws = saws.subspan(i);
       break;
     }
+    if (MOTCUA_PLANTED(kSawNotClosed) && line != x.line) continue;
     for (const Saw& saw : saws) {
       for (const Position& end : saw.ends) learn(end);
     }

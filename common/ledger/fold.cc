@@ -4,6 +4,8 @@
 #include <limits>
 #include <tuple>
 
+#include "common/base/planted_bug.h"
+
 namespace motcua {
 namespace {
 
@@ -120,7 +122,10 @@ void FindSurvivors(std::span<const Posting> postings, const Present& present, co
   if (nature != MeasureNature::kCounter) return;
   for (std::size_t i : present.adds) {
     const bool known = std::any_of(candidates.begin(), candidates.end(),
-                                   [&](const Candidate& c) { return c.context.Includes(tree, postings[i].at); });
+                                   [&](const Candidate& c) {
+      if (MOTCUA_PLANTED(kLosingAddsCounted) && c.index != state->winner) return false;
+      return c.context.Includes(tree, postings[i].at);
+    });
     if (!known) state->counted.push_back(i);
   }
   state->overlapping = Overlapping(postings, present.adds, survivors, causality);

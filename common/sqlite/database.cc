@@ -8,6 +8,7 @@
 
 #include "common/base/language.h"
 #include "common/base/mutex.h"
+#include "common/base/planted_bug.h"
 #include "common/sqlite/sqlite_status.h"
 
 namespace motcua {
@@ -75,6 +76,7 @@ absl::Status Database::Configure(const DatabaseOptions& options) {
   MOTCUA_ASSIGN_OR_RETURN(std::string mode, QueryText("PRAGMA journal_mode=WAL"));
   MOTCUA_RETURN_IF_ERROR(Execute("PRAGMA synchronous=FULL"));
   MOTCUA_ASSIGN_OR_RETURN(int64_t synchronous, QueryInt("PRAGMA synchronous"));
+  if (MOTCUA_PLANTED(kAckBeforeCommit)) MOTCUA_RETURN_IF_ERROR(Execute("PRAGMA synchronous=OFF"));
   if (mode != "wal" || synchronous != 2) {
     return absl::FailedPreconditionError(Say(
         absl::StrCat("Thư mục chứa ", path_, " không cho ghi bền (WAL, FULL); hãy dùng một đĩa trong máy."),

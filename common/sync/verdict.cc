@@ -21,6 +21,8 @@
 
 #include <algorithm>
 
+#include "common/base/planted_bug.h"
+
 namespace motcua {
 namespace {
 
@@ -59,7 +61,7 @@ Judgement Judge(const JudgeInput& input) {
   }
   if (known == input.batch_names.size()) return {Verdict::kAppend, NewestHeld(input, known), known};
   if (known == 0 && !(input.batch_parent && input.holds(*input.batch_parent))) {
-    return {Verdict::kGap, NewestHeld(input, known), known};
+    return {MOTCUA_PLANTED(kGapTakenAsAppend) ? Verdict::kAppend : Verdict::kGap, NewestHeld(input, known), known};
   }
   const EntryName before = known > 0 ? input.batch_names[known - 1] : *input.batch_parent;
   return {input.has_successor(before) ? Verdict::kForked : Verdict::kAppend, before, known};

@@ -1,6 +1,9 @@
 // Opening, transactions, named values, codes and catalogs.
 #include "hub/adapters/sqlite_hub_store.h"
 
+#include <utility>
+
+#include "common/base/planted_bug.h"
 #include "hub/adapters/sqlite_hub_rows.h"
 #include "hub/adapters/sqlite_hub_schema.h"
 
@@ -37,10 +40,18 @@ absl::StatusOr<UnitRow> SqliteHubStore::BeginUnit(uint32_t unit) {
 absl::Status SqliteHubStore::Commit() {
   MOTCUA_RETURN_IF_ERROR(transaction_->Commit());
   transaction_.reset();
+#ifdef MOTCUA_PLANTED_BUGS
+  planted::Kept().clear();
+#endif
   return absl::OkStatus();
 }
 
-void SqliteHubStore::Rollback() { transaction_.reset(); }
+void SqliteHubStore::Rollback() {
+  transaction_.reset();
+#ifdef MOTCUA_PLANTED_BUGS
+  for (const auto& put : std::exchange(planted::Kept(), {})) put();
+#endif
+}
 
 absl::StatusOr<std::string> SqliteHubStore::Meta(const std::string& key) {
   MOTCUA_ASSIGN_OR_RETURN(Statement * statement, Use(HubSql::kMeta));

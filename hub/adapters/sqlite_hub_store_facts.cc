@@ -1,6 +1,8 @@
 // Cells and roll-ups.
-#include "hub/adapters/sqlite_hub_rows.h"
 #include "hub/adapters/sqlite_hub_store.h"
+
+#include "common/base/planted_bug.h"
+#include "hub/adapters/sqlite_hub_rows.h"
 
 namespace motcua {
 namespace {
@@ -21,6 +23,11 @@ absl::StatusOr<std::optional<CellRow>> SqliteHubStore::Cell(CellTable table, uin
 }
 
 absl::Status SqliteHubStore::PutCell(CellTable table, uint64_t key, const CellRow& row) {
+#ifdef MOTCUA_PLANTED_BUGS
+  if (MOTCUA_PLANTED(kFactsKeptOnRollback)) {
+    planted::Kept().push_back([=, this] { (void)PutCell(table, key, row); });
+  }
+#endif
   const HubSql sql = Pick(table, HubSql::kPutCounter, HubSql::kPutRegister);
   if (const auto* number = std::get_if<int64_t>(&row.value))
     return Run(sql, key, *number, row.flags, Blob(row.postings));

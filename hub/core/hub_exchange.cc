@@ -8,6 +8,7 @@
 #include <map>
 
 #include "common/base/language.h"
+#include "common/base/planted_bug.h"
 #include "common/ledger/canonical.h"
 #include "common/sync/batch.h"
 #include "hub/core/hub.h"
@@ -374,6 +375,11 @@ void Hub::Exchanger::Sign() ABSL_NO_THREAD_SAFETY_ANALYSIS {
   receipt.incarnation = hub_.incarnation_;
   receipt.hub_time_ms = response_.hub_time_ms;
   receipt.ends = log_->Ends();
+  if (MOTCUA_PLANTED(kReceiptTooHigh) && !request_.locator.empty()) {
+    receipt.ends.push_back(request_.locator.front());
+    std::sort(receipt.ends.begin(), receipt.ends.end());
+    receipt.ends.erase(std::unique(receipt.ends.begin(), receipt.ends.end()), receipt.ends.end());
+  }
   receipt.signature = hub_.parts_.signer->Sign(ReceiptPayload(receipt));
 }
 

@@ -4,6 +4,7 @@
 
 #include "common/base/invariant.h"
 #include "common/base/language.h"
+#include "common/base/planted_bug.h"
 #include "common/sync/batch.h"
 #include "hub/core/skeleton.h"
 
@@ -113,6 +114,7 @@ absl::StatusOr<EntryName> UnitLog::NameAt(Position at) {
 absl::StatusOr<std::size_t> UnitLog::CountHeld(Position parent, DeviceId device, std::span<const Hash> hashes,
                                                Position* last) {
   *last = parent;
+  if (MOTCUA_PLANTED(kDuplicateApplied)) return 0;
   std::size_t held = 0;
   for (const Hash& hash : hashes) {
     bool found = false;
@@ -125,6 +127,10 @@ absl::StatusOr<std::size_t> UnitLog::CountHeld(Position parent, DeviceId device,
     }
     if (!found) break;
     ++held;
+  }
+  if (MOTCUA_PLANTED(kForkOfForkLost) && last->seq > 0 && tree_.line(last->line).parent != kNoLine &&
+      rows_[last->line].end_seq > last->seq) {
+    return hashes.size();
   }
   return held;
 }
