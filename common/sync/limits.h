@@ -33,6 +33,18 @@ static_assert(kBatchBytesMax + kEndsMax * 17 * 3 < kRequestBytesMax);
 static_assert(kBatchBytesMax + kCatalogChunkBytes + kEndsMax * 17 * 2 < kResponseBytesMax);
 static_assert(kBatchBytesMin < kBatchBytesMax);
 
+// A bundle on a USB stick: 256 full batches are about a million entries, years of a unit. The answer to it may
+// carry as much of the unit's other lines, and one answer more for every request that made a fork.
+inline constexpr std::size_t kBundleExchangesMax = 256;
+inline constexpr std::size_t kBundleAnswersMax = 2 * kBundleExchangesMax;
+// Where writing a bundle or an answer stops: every request repeats ends and a receipt, which a unit of a thousand
+// lines would fill the file with. The rest goes with the next one.
+inline constexpr std::size_t kBundleContentBytesMax = 16 * 1024 * 1024;
+// A whole file: the content above, one exchange more, a catalog. The hub takes it over its socket in one message.
+inline constexpr std::size_t kBundleBytesMax = 32 * 1024 * 1024;
+static_assert(kBundleExchangesMax * kBatchBytesMax <= kBundleContentBytesMax);
+static_assert(kBundleContentBytesMax + kResponseBytesMax + kCatalogBytesMax < kBundleBytesMax);
+
 inline constexpr int64_t kCallDeadlineMs = 30'000;   // a slow line is not a dead one; a dead one is found
 inline constexpr int64_t kSessionBudgetMs = 60'000;  // default of `sync --timeout`
 inline constexpr int kExchangesWithoutProgressMax = 5;  // then stop and say so instead of looping
