@@ -47,6 +47,7 @@ struct Blob {
 };
 
 class Database;
+struct BackupOptions;
 
 // A prepared statement. Movable; finalised at the end of its life.
 class Statement {
@@ -153,6 +154,8 @@ class Database {
 
  private:
   friend class Statement;
+  friend absl::Status BackUpDatabase(Database& source, const std::string& target,
+                                     const BackupOptions& options);
   Database(std::string path, bool read_only) : path_(std::move(path)), read_only_(read_only) {}
   absl::Status Configure(const DatabaseOptions& options);
   absl::Status StatusFor(int code) const;
