@@ -1,0 +1,103 @@
+#include "hub/adapters/entry_text.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/base/language.h"
+
+namespace motcua {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json ValueAsJson(const Value& value) {
+  if (const auto* number = std::get_if<int64_t>(&value)) return *number;
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  return nullptr;
+}
+
+}  // namespace
+
+const char* KindName(EntryKind kind) {
+  switch (kind) {
+    case EntryKind::kAdd:
+      return "add";
+    case EntryKind::kRestate:
+      return "restate";
+    case EntryKind::kSaw:
+      return "saw";
+    case EntryKind::kExclude:
+      return "exclude";
+    case EntryKind::kImport:
+      return "import";
+    case EntryKind::kSubmit:
+      return "submit";
+  }
+  return "";
+}
+
+std::string KindForPeople(EntryKind kind) {
+  switch (kind) {
+    case EntryKind::kAdd:
+      return Say("cộng", "add");
+    case EntryKind::kRestate:
+      return Say("ấn định", "restate");
+    case EntryKind::kSaw:
+      return Say("đã nhận", "saw");
+    case EntryKind::kExclude:
+      return Say("loại hoặc tính lại", "exclude or include");
+    case EntryKind::kImport:
+      return Say("nhập tệp", "import");
+    case EntryKind::kSubmit:
+      return Say("nộp", "submit");
+  }
+  return "";
+}
+
+void DescribeBody(const Entry& entry, Json& json) {
+  json["cell"] = entry.cell() == nullptr ? "" : FormatCell(*entry.cell());
+  json["delta"] = nullptr;
+  json["value"] = nullptr;
+  json["shown"] = nullptr;
+  json["first"] = "";
+  json["last"] = "";
+  json["detail"] = "";
+  if (const auto* add = std::get_if<AddBody>(&entry.body)) {
+    json["delta"] = add->delta;
+    if (add->typed) json["value"] = *add->typed;
+    if (add->shown) json["shown"] = *add->shown;
+  } else if (const auto* restate = std::get_if<RestateBody>(&entry.body)) {
+    json["value"] = ValueAsJson(restate->value);
+    json["shown"] = ValueAsJson(restate->shown);
+  } else if (const auto* exclude = std::get_if<ExcludeBody>(&entry.body)) {
+    json["first"] = FormatEntryName(exclude->first);
+    json["last"] = FormatEntryName(exclude->last);
+    json["detail"] = exclude->lifts ? "include" : "exclude";
+  } else if (const auto* import = std::get_if<ImportBody>(&entry.body)) {
+    json["detail"] = absl::StrCat(import->file_name, ", ", import->rows);
+  } else if (const auto* submit = std::get_if<SubmitBody>(&entry.body)) {
+    json["detail"] = absl::StrCat(submit->period, submit->nothing_to_report ? ", nothing to report" : "");
+  } else if (const auto* saw = std::get_if<SawBody>(&entry.body)) {
+    std::string names;
+    for (const EntryName& name : saw->ends)
+      absl::StrAppend(&names, names.empty() ? "" : " ", FormatEntryName(name));
+    json["detail"] = names;
+  }
+}
+
+std::string WhatItSays(const Json& json) {
+  std::string says;
+  if (!json["delta"].is_null())
+    says = absl::StrCat(json["delta"].get<int64_t>() >= 0 ? "+" : "", json["delta"].get<int64_t>());
+  if (json["kind"] == "restate") {
+    const Json& value = json["value"];
+    says = absl::StrCat("= ", value.is_string() ? value.get<std::string>()
+                              : value.is_null() ? "–"
+                                                : value.dump());
+  }
+  for (const char* name : {"detail", "first", "last"}) {
+    const std::string text = json[name].get<std::string>();
+    if (!text.empty()) absl::StrAppend(&says, says.empty() ? "" : " ", text);
+  }
+  return says;
+}
+
+}  // namespace motcua

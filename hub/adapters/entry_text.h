@@ -1,0 +1,22 @@
+// What an entry says, for lists: as JSON with the same fields for every kind, and in words.
+//
+// Threads: any.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "common/ledger/entry.h"
+
+namespace motcua {
+
+// "add", "restate" … in files; in the reader's language on screens.
+const char* KindName(EntryKind kind);
+std::string KindForPeople(EntryKind kind);
+
+// Adds cell, delta, value, shown, first, last and detail; what the kind lacks stays empty.
+void DescribeBody(const Entry& entry, nlohmann::ordered_json& json);
+// From an object with `kind` that DescribeBody() has filled: "+5", "= 25", a file's name.
+std::string WhatItSays(const nlohmann::ordered_json& json);
+
+}  // namespace motcua
