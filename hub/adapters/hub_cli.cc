@@ -77,6 +77,12 @@ std::vector<std::string> ForwardedArguments(std::vector<std::string> arguments, 
                                : std::move(arguments[i]));
     }
   }
+  // The serving hub alone can make a backup, so it writes the file.
+  if (options.command == "backup") {
+    std::error_code ignored;
+    forwarded.push_back("--out");
+    forwarded.push_back(std::filesystem::absolute(options.path, ignored).string());
+  }
   return forwarded;
 }
 
@@ -94,6 +100,7 @@ absl::StatusOr<CommandResult> RunCommandLine(const std::vector<std::string>& arg
                                              const HubOptions& options, std::ostream& out) {
   if (options.command == "catalog check") return CheckCatalog(options);
   if (options.command == "init") return Initialise(options);
+  if (options.command == "restore") return RestoreCommand(options);
   if (options.command == "serve") return ServeHub(options, out);
   return RunInHub(arguments, options);
 }

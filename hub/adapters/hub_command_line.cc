@@ -27,6 +27,7 @@ class CommandLine {
     AddReports();
     AddOperations();
     AddLedger();
+    AddBackups();
   }
 
   ReadCommandLine Read(std::vector<std::string> arguments) {
@@ -269,6 +270,22 @@ class CommandLine {
     });
     Add(ledger, "verify", Say("Đối chiếu nhật ký với mọi số liệu", "Check the log and every fact against it"),
         "ledger verify --data /var/lib/motcua");
+  }
+
+  void AddBackups() {
+    CLI::App* backup = Add("backup",
+                           Say("Sao lưu toàn bộ máy chủ vào một tệp, kể cả khi đang phục vụ",
+                               "Back the whole hub up to one file, also while it serves"),
+                           "backup --data /var/lib/motcua --out /mnt/usb/hub-2020-11-20.db");
+    Text(backup, "--out", &options_.path, "FILE",
+         Say("Tệp sao lưu; có khóa của máy chủ trong đó, hãy cất kỹ",
+             "The backup's file; it holds the hub's keys, keep it safe"))
+        ->required();
+    CLI::App* restore = Add("restore",
+                            Say("Khôi phục máy chủ từ bản sao lưu và nêu những gì chỉ máy chủ cũ có",
+                                "Restore the hub from a backup and name what only the present one had"),
+                            "restore --data /var/lib/motcua /mnt/usb/hub-2020-11-20.db");
+    Text(restore, "file", &options_.path, "", Say("Tệp sao lưu", "The backup's file"))->required();
   }
 
   HubOptions options_;

@@ -20,7 +20,7 @@ struct HubOptions {
   std::string data;
   bool json = false;
 
-  std::string path;  // catalog
+  std::string path;  // catalog, backup
   std::string grpc = "127.0.0.1:7443";
   std::string http = "127.0.0.1:8443";
   std::string store;

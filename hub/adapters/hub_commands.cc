@@ -31,6 +31,7 @@ absl::StatusOr<CommandResult> Dispatch(const HubContext& context, const HubOptio
   if (command == "include") return ExcludeCommand(context, options, /*lifts=*/true);
   if (command == "ledger show") return ShowLedgerCommand(context, options);
   if (command == "ledger verify") return VerifyCommand(context, options);
+  if (command == "backup") return BackUpCommand(context, options);
   return absl::FailedPreconditionError(
       Say(absl::StrCat("Lệnh ", command, " chạy khi máy chủ đã dừng; hãy dừng máy chủ trước."),
           absl::StrCat("The command ", command, " runs on a stopped hub; stop it first.")));

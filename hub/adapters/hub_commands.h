@@ -8,16 +8,20 @@
 #include <vector>
 
 #include "hub/adapters/hub_command_line.h"
+#include "hub/adapters/hub_keys.h"
+#include "hub/adapters/sqlite_hub_store.h"
 #include "hub/core/hub.h"
 
 namespace motcua {
 
 struct HubContext {
   Hub* hub = nullptr;
-  std::string ca_fingerprint;  // for one-time codes
+  std::string ca_fingerprint;       // for one-time codes
+  SqliteHubStore* store = nullptr;  // under hub->WithStore() only
+  const HubKeys* keys = nullptr;    // for backups
 };
 
-// Every command but init, serve and catalog check, which need no open hub. --out is left to the caller.
+// Every command but init, serve, restore and catalog check, which need no open hub. --out is left to the caller.
 CommandResult RunHubCommand(const HubContext& context, const std::vector<std::string>& arguments,
                             Language language);
 
@@ -44,5 +48,8 @@ absl::StatusOr<CommandResult> ExcludeCommand(const HubContext& context, const Hu
                                              bool lifts);
 absl::StatusOr<CommandResult> ShowLedgerCommand(const HubContext& context, const HubOptions& options);
 absl::StatusOr<CommandResult> VerifyCommand(const HubContext& context, const HubOptions& options);
+
+absl::StatusOr<CommandResult> BackUpCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> RestoreCommand(const HubOptions& options);  // on a stopped hub, or none
 
 }  // namespace motcua

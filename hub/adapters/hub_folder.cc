@@ -5,13 +5,14 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <vector>
 
 #include "common/base/language.h"
 #include "common/base/system_reason.h"
 #include "common/rpc/catalog_text.h"
 #include "common/security/private_file.h"
+#include "hub/adapters/hub_backup.h"
 #include "hub/adapters/hub_commands.h"
+#include "hub/adapters/hub_restore.h"
 
 namespace motcua {
 namespace {
@@ -19,9 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kDatabase[] = "/hub.db";
-constexpr char kCaKey[] = "/ca.key.pem";
-constexpr char kCaCertificate[] = "/ca.cert.pem";
-constexpr char kReceiptKey[] = "/receipt.key.pem";
 // A hub keeps the pages of many units at hand.
 constexpr int kCacheKib = 64 * 1024;
 
@@ -43,20 +41,6 @@ absl::Status CannotOpen(const std::string& path) {
           absl::StrCat(path, " cannot be opened; check the path and its permissions.")));
 }
 
-// Removes what a failed init made, newest first, and nothing that was there before.
-class Leftovers {
- public:
-  ~Leftovers() {
-    std::error_code ignored;
-    for (auto path = paths_.rbegin(); path != paths_.rend(); ++path) fs::remove(*path, ignored);
-  }
-  void Made(std::string path) { paths_.push_back(std::move(path)); }
-  void Keep() { paths_.clear(); }
-
- private:
-  std::vector<std::string> paths_;
-};
-
 absl::Status MakeFolder(const std::string& path, Leftovers& leftovers) {
   // A folder that was there keeps its owner's permissions: it may hold more than a hub.
   std::error_code error;
@@ -73,17 +57,14 @@ absl::Status MakeFolder(const std::string& path, Leftovers& leftovers) {
 }
 
 absl::Status WriteKeys(const std::string& path, Leftovers& leftovers) {
-  SystemRandom random;
-  SystemClock clock;
-  MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<CertificateAuthority> ca,
-                          CertificateAuthority::Create(&random, clock.WallSeconds()));
-  MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<ReceiptKey> receipt_key, ReceiptKey::Create());
-  leftovers.Made(path + kCaKey);
-  MOTCUA_RETURN_IF_ERROR(WritePrivateFile(path + kCaKey, ca->identity().key_pem));
-  leftovers.Made(path + kCaCertificate);
-  MOTCUA_RETURN_IF_ERROR(WritePrivateFile(path + kCaCertificate, ca->certificate_pem()));
-  leftovers.Made(path + kReceiptKey);
-  return WritePrivateFile(path + kReceiptKey, receipt_key->key_pem());
+  MOTCUA_ASSIGN_OR_RETURN(HubKeys keys, MakeHubKeys());
+  absl::Status status;
+  ForEachKeyFile(keys, [&](const std::string& name, const std::string& pem) {
+    if (!status.ok()) return;
+    leftovers.Made(absl::StrCat(path, "/", name));
+    status = WritePrivateFile(absl::StrCat(path, "/", name), pem);
+  });
+  return status;
 }
 
 // The database appears under its name only when it is complete.
@@ -125,14 +106,24 @@ absl::StatusOr<HubFolder> HubFolder::TakeLock(const std::string& path) {
 
 absl::StatusOr<HubFolder> HubFolder::Lock(const std::string& path) {
   std::error_code error;
-  const bool there = fs::exists(path + kDatabase, error);
+  const bool there = fs::exists(path + kDatabase, error) || Exists(absl::StrCat(path, "/", kRestoredName));
   if (error && error != std::errc::not_a_directory) return CannotOpen(path);
   if (!there) {
     return absl::FailedPreconditionError(
         Say(absl::StrCat("Trong ", path, " chưa có máy chủ tổng hợp nào; hãy chạy motcua-hub init trước."),
             absl::StrCat("There is no hub in ", path, " yet; run motcua-hub init first.")));
   }
-  return TakeLock(path);
+  absl::StatusOr<HubFolder> folder = TakeLock(path);
+  if (folder.ok()) MOTCUA_RETURN_IF_ERROR(FinishRestore(path));
+  return folder;
+}
+
+absl::StatusOr<HubFolder> HubFolder::LockOrMake(const std::string& path, Leftovers& leftovers) {
+  MOTCUA_RETURN_IF_ERROR(MakeFolder(path, leftovers));
+  const bool had_lock = Exists(path + "/lock");
+  absl::StatusOr<HubFolder> folder = TakeLock(path);
+  if (folder.ok() && !had_lock) leftovers.Made(path + "/lock");
+  return folder;
 }
 
 HubFolder::~HubFolder() {
@@ -142,11 +133,8 @@ HubFolder::~HubFolder() {
 absl::Status HubFolder::Initialise(const std::string& path, const Catalog& catalog, uint64_t incarnation) {
   if (Exists(path + kDatabase)) return AlreadyAHub(path);
   Leftovers leftovers;
-  MOTCUA_RETURN_IF_ERROR(MakeFolder(path, leftovers));
-  const bool had_lock = Exists(path + "/lock");
-  MOTCUA_ASSIGN_OR_RETURN(const HubFolder folder, TakeLock(path));
-  if (!had_lock) leftovers.Made(path + "/lock");
-  if (Exists(path + kDatabase)) return AlreadyAHub(path);
+  MOTCUA_ASSIGN_OR_RETURN(const HubFolder folder, LockOrMake(path, leftovers));
+  if (Exists(path + kDatabase) || Exists(absl::StrCat(path, "/", kRestoredName))) return AlreadyAHub(path);
   MOTCUA_RETURN_IF_ERROR(WriteKeys(path, leftovers));
   MOTCUA_RETURN_IF_ERROR(WriteDatabase(path, catalog, incarnation, leftovers));
   leftovers.Keep();
@@ -154,21 +142,22 @@ absl::Status HubFolder::Initialise(const std::string& path, const Catalog& catal
 }
 
 absl::StatusOr<std::unique_ptr<RunningHub>> OpenHub(const HubFolder& folder) {
-  const std::string& path = folder.path();
+  MOTCUA_ASSIGN_OR_RETURN(const HubKeys keys, ReadHubKeys(folder.path()));
+  return OpenHub(folder.path() + kDatabase, keys);
+}
+
+absl::StatusOr<std::unique_ptr<RunningHub>> OpenHub(const std::string& database, const HubKeys& keys) {
   auto running = std::make_unique<RunningHub>();
-  TlsIdentity ca;
-  MOTCUA_ASSIGN_OR_RETURN(ca.key_pem, ReadPrivateFile(path + kCaKey));
-  MOTCUA_ASSIGN_OR_RETURN(ca.certificate_pem, ReadPrivateFile(path + kCaCertificate));
-  MOTCUA_ASSIGN_OR_RETURN(running->ca, CertificateAuthority::Load(ca, &running->random));
-  MOTCUA_ASSIGN_OR_RETURN(const std::string receipt_pem, ReadPrivateFile(path + kReceiptKey));
-  MOTCUA_ASSIGN_OR_RETURN(running->receipt_key, ReceiptKey::Load(receipt_pem));
+  MOTCUA_ASSIGN_OR_RETURN(running->ca, CertificateAuthority::Load({keys.ca_key_pem, keys.ca_certificate_pem},
+                                                                  &running->random));
+  MOTCUA_ASSIGN_OR_RETURN(running->receipt_key, ReceiptKey::Load(keys.receipt_key_pem));
   MOTCUA_ASSIGN_OR_RETURN(running->receipt_checker,
                           ReceiptChecker::Create(running->receipt_key->public_key()));
   running->issuer = std::make_unique<CaIssuer>(running->ca.get(), &running->clock);
   DatabaseOptions options;
   options.create = false;
   options.cache_kib = kCacheKib;
-  MOTCUA_ASSIGN_OR_RETURN(running->store, SqliteHubStore::Open(path + kDatabase, options));
+  MOTCUA_ASSIGN_OR_RETURN(running->store, SqliteHubStore::Open(database, options));
   HubParts parts;
   parts.store = running->store.get();
   parts.clock = &running->clock;
@@ -178,9 +167,9 @@ absl::StatusOr<std::unique_ptr<RunningHub>> OpenHub(const HubFolder& folder) {
   parts.receipt_key = running->receipt_key->public_key();
   parts.issuer = running->issuer.get();
   parts.parse_catalog = ParseCatalogBytes;
-  parts.commands = [fingerprint = running->ca->fingerprint()](
+  parts.commands = [fingerprint = running->ca->fingerprint(), store = running->store.get(), keys](
                        Hub& hub, const std::vector<std::string>& arguments, Language language) {
-    return RunHubCommand({&hub, fingerprint}, arguments, language);
+    return RunHubCommand({&hub, fingerprint, store, &keys}, arguments, language);
   };
   MOTCUA_ASSIGN_OR_RETURN(running->hub, Hub::Open(std::move(parts)));
   return running;

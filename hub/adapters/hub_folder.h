@@ -2,6 +2,8 @@
 //
 //   lock              held by the one process that uses the folder
 //   hub.db            ledger, facts, devices; written last by init: with it the folder is a hub
+//   hub.db.restored   there for a moment, or after a restore was interrupted (hub_restore.h)
+//   *.before-restore-TIME   what a restore set aside
 //   ca.key.pem        the hub's CA
 //   ca.cert.pem
 //   receipt.key.pem   signs receipts
@@ -21,6 +23,8 @@
 #include "common/security/ca.h"
 #include "common/security/receipt_key.h"
 #include "hub/adapters/grpc_issuer.h"
+#include "hub/adapters/hub_keys.h"
+#include "hub/adapters/leftovers.h"
 #include "hub/adapters/sqlite_hub_store.h"
 #include "hub/core/hub.h"
 
@@ -28,8 +32,11 @@ namespace motcua {
 
 class HubFolder {
  public:
-  // kFailedPrecondition: no hub was made there (hub init). kAborted: another process uses it.
+  // Finishes a restore that was interrupted. kFailedPrecondition: no hub was made there (hub init). kAborted:
+  // another process uses it.
   static absl::StatusOr<HubFolder> Lock(const std::string& path);
+  // The same whether or not there is a hub; what had to be made is noted in `leftovers`.
+  static absl::StatusOr<HubFolder> LockOrMake(const std::string& path, Leftovers& leftovers);
   // Makes a hub: folder, keys, database with its first catalog. kAlreadyExists: there is one. Whatever fails,
   // nothing new is left behind.
   static absl::Status Initialise(const std::string& path, const Catalog& catalog, uint64_t incarnation);
@@ -62,5 +69,7 @@ struct RunningHub {
   std::unique_ptr<Hub> hub;
 };
 absl::StatusOr<std::unique_ptr<RunningHub>> OpenHub(const HubFolder& folder);
+// The caller holds the lock of the folder the database lies in.
+absl::StatusOr<std::unique_ptr<RunningHub>> OpenHub(const std::string& database, const HubKeys& keys);
 
 }  // namespace motcua

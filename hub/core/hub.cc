@@ -13,6 +13,12 @@ namespace {
 
 constexpr char kIncarnationKey[] = "incarnation";
 
+absl::Status PutIncarnation(HubStore& store, uint64_t incarnation) {
+  std::string bytes;
+  ByteWriter(&bytes).Fixed64(incarnation);
+  return store.PutMeta(kIncarnationKey, bytes);
+}
+
 }  // namespace
 
 absl::Status Hub::Initialise(HubStore& store, const Catalog& catalog, uint64_t incarnation) {
@@ -22,10 +28,15 @@ absl::Status Hub::Initialise(HubStore& store, const Catalog& catalog, uint64_t i
     return absl::AlreadyExistsError(Say("Thư mục dữ liệu này đã được khởi tạo; hãy chọn thư mục khác.",
                                         "This data folder has been initialised already; choose another."));
   }
-  std::string bytes;
-  ByteWriter(&bytes).Fixed64(incarnation);
-  MOTCUA_RETURN_IF_ERROR(store.PutMeta(kIncarnationKey, bytes));
+  MOTCUA_RETURN_IF_ERROR(PutIncarnation(store, incarnation));
   MOTCUA_RETURN_IF_ERROR(store.AddCatalog({1, catalog.version(), catalog.canonical()}));
+  return transaction.Commit();
+}
+
+absl::Status Hub::RenewIncarnation(HubStore& store, uint64_t incarnation) {
+  MOTCUA_RETURN_IF_ERROR(store.Begin());
+  StoreTransaction transaction(&store);
+  MOTCUA_RETURN_IF_ERROR(PutIncarnation(store, incarnation));
   return transaction.Commit();
 }
 
@@ -96,6 +107,11 @@ absl::Status Hub::WithIngest(const std::string& unit,
   MOTCUA_RETURN_IF_ERROR(work.Commit());
   if (ingest.wrote_hub_log()) written_.insert(unit);
   return absl::OkStatus();
+}
+
+absl::Status Hub::WithStore(const std::function<absl::Status()>& act) {
+  MutexLock lock(&mutex_);
+  return act();
 }
 
 absl::StatusOr<HubStatus> Hub::Status() {

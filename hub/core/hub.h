@@ -81,6 +81,8 @@ class Hub final : public HubApi {
  public:
   // Prepares an empty store: incarnation and first catalog. kAlreadyExists when it has them.
   static absl::Status Initialise(HubStore& store, const Catalog& catalog, uint64_t incarnation);
+  // The store goes on as another incarnation: it was restored from a backup.
+  static absl::Status RenewIncarnation(HubStore& store, uint64_t incarnation);
   // kNotFound: the store was never initialised.
   static absl::StatusOr<std::unique_ptr<Hub>> Open(HubParts parts);
 
@@ -121,6 +123,9 @@ class Hub final : public HubApi {
   // Every chain, and every fact against the log; one sentence per difference, none when all is well.
   absl::StatusOr<std::vector<std::string>> Verify();
   absl::StatusOr<HubStatus> Status();
+  // Runs `act` while nobody else uses the store and no transaction is open: for copies and checks of the
+  // store itself. Keep it short, everybody waits.
+  absl::Status WithStore(const std::function<absl::Status()>& act);
 
  private:
   class Work;

@@ -1,0 +1,207 @@
+// backup and restore: what an operator reads afterwards.
+#include <nlohmann/json.hpp>
+
+#include "common/base/language.h"
+#include "common/report/text_layout.h"
+#include "hub/adapters/entry_text.h"
+#include "hub/adapters/hub_backup.h"
+#include "hub/adapters/hub_commands.h"
+#include "hub/adapters/hub_restore.h"
+
+namespace motcua {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string Version(const Hash& version) { return ToHex(AsBytes(version)).substr(0, 16); }
+
+Json HubEntryAsJson(const HubDifference::HubEntry& of) {
+  Json json = {{"unit", of.unit},
+               {"entry", FormatEntryName(of.name)},
+               {"kind", KindName(of.entry.kind())},
+               {"author", of.entry.author},
+               {"time", FormatTimeRfc3339(of.entry.clock_s)},
+               {"note", of.entry.note}};
+  DescribeBody(of.entry, json);
+  return json;
+}
+
+Json DevicesAsJson(const std::vector<DeviceRow>& devices) {
+  Json list = Json::array();
+  for (const DeviceRow& row : devices) {
+    list.push_back({{"device", FormatDevice(row.device)},
+                    {"unit", row.unit},
+                    {"name", row.name},
+                    {"certificate", row.certificate_serial}});
+  }
+  return list;
+}
+
+Json DifferenceAsJson(const HubDifference& difference) {
+  Json json = {{"entries", Json::array()},
+               {"hub_entries", Json::array()},
+               {"devices", DevicesAsJson(difference.devices)},
+               {"certificates", DevicesAsJson(difference.certificates)},
+               {"revocations", DevicesAsJson(difference.revocations)},
+               {"tokens", Json::array()},
+               {"catalogs", Json::array()}};
+  for (const HubDifference::DeviceEntries& of : difference.entries) {
+    json["entries"].push_back({{"unit", of.unit},
+                               {"device", FormatDevice(of.device)},
+                               {"name", of.name},
+                               {"entries", of.entries},
+                               {"first", FormatEntryName(of.first)},
+                               {"last", FormatEntryName(of.last)}});
+  }
+  for (const HubDifference::HubEntry& of : difference.hub_entries)
+    json["hub_entries"].push_back(HubEntryAsJson(of));
+  for (const HubDifference::Token& token : difference.tokens) {
+    json["tokens"].push_back({{"unit", token.unit},
+                              {"role", RoleName(token.role)},
+                              {"expires", FormatTimeRfc3339(token.expires_s)},
+                              {"used", token.used},
+                              {"known_to_backup", !token.made_since}});
+  }
+  for (const Hash& version : difference.catalogs) json["catalogs"].push_back(Version(version));
+  return json;
+}
+
+using Rows = std::vector<std::vector<std::string>>;
+
+// A heading and its rows; nothing when there are none.
+void AppendList(const std::string& heading, const Rows& rows, std::string* text) {
+  if (rows.empty()) return;
+  absl::StrAppend(text, "\n", heading, "\n", Columns(rows, rows.front().size()));
+}
+
+void AppendEntries(const HubDifference& difference, std::string* text) {
+  Rows rows;
+  for (const HubDifference::DeviceEntries& of : difference.entries) {
+    rows.push_back({"  " + of.unit,
+                    of.device == kHubDevice ? Say("máy chủ tổng hợp", "the hub") : FormatDevice(of.device),
+                    of.name,
+                    Say(absl::StrCat(GroupedNumber(of.entries), " lượt ghi"),
+                        Counted(of.entries, "entry", "entries")),
+                    absl::StrCat(FormatEntryName(of.first), " … ", FormatEntryName(of.last))});
+  }
+  AppendList(Say("Lượt ghi (bàn tiếp nhận nào còn giữ sẽ tự gửi lại ở lần đồng bộ tới):",
+                 "Entries (any desk that holds them returns them with its next sync):"),
+             rows, text);
+  rows.clear();
+  for (const HubDifference::HubEntry& of : difference.hub_entries) {
+    const Json json = HubEntryAsJson(of);
+    const std::string cell = json["cell"].get<std::string>();
+    rows.push_back({"  " + of.unit, FormatTimeInVietnam(of.entry.clock_s), KindForPeople(of.entry.kind()),
+                    absl::StrCat(cell, cell.empty() ? "" : " ", WhatItSays(json)), of.entry.author,
+                    of.entry.note});
+  }
+  AppendList(Say("Trong đó, do máy chủ tổng hợp ghi (nếu không bàn nào giữ thì phải làm lại):",
+                 "Of these, written by the hub (to be made again when no desk holds them):"),
+             rows, text);
+}
+
+Rows DeviceLines(const std::vector<DeviceRow>& devices) {
+  Rows rows;
+  for (const DeviceRow& row : devices)
+    rows.push_back({"  " + FormatDevice(row.device), row.unit, row.name, row.certificate_serial});
+  return rows;
+}
+
+void AppendDevices(const HubDifference& difference, std::string* text) {
+  AppendList(Say("Thiết bị đã ghi danh từ sau bản sao lưu:", "Devices enrolled since the backup:"),
+             DeviceLines(difference.devices), text);
+  AppendList(Say("Chứng thư đã cấp từ sau bản sao lưu:", "Certificates issued since the backup:"),
+             DeviceLines(difference.certificates), text);
+  AppendList(Say("Thiết bị đã thu hồi, nay lại vào được: hãy chạy lại device revoke:",
+                 "Devices that were revoked and may enter again: repeat device revoke:"),
+             DeviceLines(difference.revocations), text);
+  Rows rows;
+  for (const HubDifference::Token& token : difference.tokens) {
+    rows.push_back({"  " + token.unit, RoleForPeople(token.role), FormatTimeInVietnam(token.expires_s),
+                    token.made_since ? Say("không dùng được nữa", "no longer known")
+                                     : Say("đã dùng, nay lại dùng được", "was used, may be used again")});
+  }
+  AppendList(Say("Mã ghi danh:", "One-time codes:"), rows, text);
+  rows.clear();
+  for (const Hash& version : difference.catalogs) rows.push_back({"  " + Version(version)});
+  AppendList(Say("Phiên bản danh mục: hãy chạy lại catalog apply:", "Catalog versions: repeat catalog apply:"),
+             rows, text);
+}
+
+std::string DescribeLoss(const RestoredHub& restored) {
+  if (restored.set_aside.empty()) return "";
+  std::string text = absl::StrCat(Say("Dữ liệu trước đó được cất tại ", "What was there is set aside as "),
+                                  restored.set_aside, ".\n");
+  if (!restored.only_there) {
+    absl::StrAppend(&text,
+                    Say("Không đọc được dữ liệu đó nên không biết chỉ riêng nó có gì: ",
+                        "It cannot be read, so what only it had is not known: "),
+                    restored.unreadable, "\n");
+  } else if (restored.only_there->empty()) {
+    absl::StrAppend(&text, Say("Không có gì mà bản sao lưu không có.\n",
+                               "It had nothing that the backup does not have.\n"));
+  } else {
+    absl::StrAppend(&text, Say("Chỉ riêng nó có:\n", "Only it had:\n"));
+    AppendEntries(*restored.only_there, &text);
+    AppendDevices(*restored.only_there, &text);
+  }
+  return text;
+}
+
+}  // namespace
+
+absl::StatusOr<CommandResult> BackUpCommand(const HubContext& context, const HubOptions& options) {
+  MOTCUA_ASSIGN_OR_RETURN(const MadeBackup made,
+                          BackUpHub(*context.hub, *context.store, *context.keys, options.path));
+  if (options.json) {
+    const Json json = {{"file", options.path},
+                       {"made", FormatTimeRfc3339(made.made_s)},
+                       {"bytes", made.bytes},
+                       {"units", made.units},
+                       {"entries", made.entries},
+                       {"longest_wait_ms", made.longest_wait_ms}};
+    return CommandResult{kExitDone, json.dump(2) + "\n", ""};
+  }
+  return CommandResult{
+      kExitDone,
+      Say(absl::StrCat("Đã sao lưu ", GroupedNumber(made.entries), " lượt ghi của ", GroupedNumber(made.units),
+                       " đơn vị vào ", options.path, " (", GroupedNumber(made.bytes / 1024),
+                       " KiB). Trong tệp có khóa của máy chủ: hãy cất kỹ.\n"),
+          absl::StrCat("Backed up ", Counted(made.entries, "entry", "entries"), " of ",
+                       Counted(made.units, "unit", "units"), " to ", options.path, " (",
+                       GroupedNumber(made.bytes / 1024), " KiB). It holds the hub's keys: keep it safe.\n")),
+      ""};
+}
+
+absl::StatusOr<CommandResult> RestoreCommand(const HubOptions& options) {
+  absl::StatusOr<RestoredHub> restored = RestoreHub(options.data, options.path);
+  if (absl::IsAborted(restored.status())) {
+    return absl::AbortedError(
+        Say(absl::StrCat("Máy chủ trong ", options.data, " đang chạy; hãy dừng nó rồi khôi phục."),
+            absl::StrCat("The hub in ", options.data, " is in use; stop it, then restore.")));
+  }
+  if (!restored.ok()) return restored.status();
+  if (options.json) {
+    const Json json = {{"file", options.path},
+                       {"made", FormatTimeRfc3339(restored->made_s)},
+                       {"incarnation", absl::StrCat(absl::Hex(restored->incarnation, absl::kZeroPad16))},
+                       {"units", restored->units},
+                       {"entries", restored->entries},
+                       {"set_aside", restored->set_aside},
+                       {"unreadable", restored->unreadable},
+                       {"only_there", DifferenceAsJson(restored->only_there.value_or(HubDifference{}))}};
+    return CommandResult{kExitDone, json.dump(2) + "\n", ""};
+  }
+  return CommandResult{
+      kExitDone,
+      absl::StrCat(Say(absl::StrCat("Đã khôi phục từ bản sao lưu lúc ", FormatTimeInVietnam(restored->made_s),
+                                    ": ", GroupedNumber(restored->entries), " lượt ghi của ",
+                                    GroupedNumber(restored->units), " đơn vị.\n"),
+                       absl::StrCat("Restored from the backup of ", FormatTimeInVietnam(restored->made_s),
+                                    ": ", Counted(restored->entries, "entry", "entries"), " of ",
+                                    Counted(restored->units, "unit", "units"), ".\n")),
+                   DescribeLoss(*restored)),
+      ""};
+}
+
+}  // namespace motcua
