@@ -1,0 +1,129 @@
+#include "tests/kills/inspection.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+namespace motcua::kills {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kSyncsMax = 8;
+constexpr const char* kDistrict = "001";
+constexpr const char* kMeasures = "received,resolved_on_time,pending_overdue";
+
+}  // namespace
+
+std::vector<std::string> Inspection::Look() {
+  findings_.clear();
+  SyncAll();
+  if (!findings_.empty()) return findings_;
+  for (const std::string& unit : scene_.units()) LookAtUnit(unit);
+  LookAtRollups();
+  const Scene::Ran verify = scene_.Run(scene_.AtHub({"ledger", "verify"}));
+  if (verify.exit_code != 0) {
+    findings_.push_back(absl::StrCat("ledger verify: ", verify.exit_code, " ", verify.out, verify.err));
+  }
+  return findings_;
+}
+
+void Inspection::SyncAll() {
+  // The first round brings everything up, the second everything down.
+  for (int round = 0; round < 2; ++round) {
+    for (const DeskPlace& desk : scene_.desks()) SyncUntilDone(desk);
+  }
+}
+
+void Inspection::SyncUntilDone(const DeskPlace& desk) {
+  Scene::Ran sync;
+  for (int i = 0; i < kSyncsMax; ++i) {
+    sync = scene_.Run(scene_.AtDesk(desk, {"sync", "--json"}));
+    if (sync.exit_code != 0) continue;
+    const Json said = Json::parse(sync.out, nullptr, /*allow_exceptions=*/false);
+    if (said.is_object() && said["synced"] == true && said["waiting"] == 0) {
+      for (const Json& end : said["receipt"]["ends"]) book_.Promised(desk.unit, end);
+      return;
+    }
+  }
+  findings_.push_back(
+      absl::StrCat(desk.name, " does not get through in quiet: ", sync.exit_code, " ", sync.out, sync.err));
+}
+
+void Inspection::LookAtUnit(const std::string& unit) {
+  const Json ledger = Ask(scene_.AtHub({"ledger", "show", "--unit", unit, "--json"}));
+  if (!ledger.is_object()) return;
+  for (const std::string& finding : book_.Compare(unit, ledger["entries"])) {
+    findings_.push_back(absl::StrCat("unit ", unit, ": ", finding));
+  }
+  const Figures facts = FactsOf(unit);
+  Figures counted;
+  for (const auto& [cell, value] : facts) {
+    if (book_.restated().count(cell) == 0 && !absl::EndsWith(cell, kStock)) counted[cell] = value;
+  }
+  CompareFigures(absl::StrCat("hub, unit ", unit, " against the sums of the book"), book_.Sums(unit),
+                 counted);
+  for (const DeskPlace& desk : scene_.desks()) {
+    if (desk.unit == unit) LookAtDesk(desk, facts);
+  }
+}
+
+void Inspection::LookAtDesk(const DeskPlace& desk, const Figures& at_hub) {
+  const Json shown = Ask(scene_.AtDesk(desk, {"show", "--from", kFirstDay, "--to", kLastDay, "--json"}));
+  if (!shown.is_object()) return;
+  Figures figures;
+  for (const Json& cell : shown["cells"]) {
+    if (cell["unit_total"].is_number()) figures[cell["cell"]] = cell["unit_total"];
+  }
+  CompareFigures(absl::StrCat(desk.name, " against the hub"), at_hub, figures);
+}
+
+// A district's flows are the sums of its units'.
+void Inspection::LookAtRollups() {
+  Figures parts;
+  for (const std::string& unit : scene_.units()) {
+    for (const auto& [cell, value] : FactsOf(unit)) {
+      parts[absl::StrCat(kDistrict, cell.substr(unit.size()))] += value;
+    }
+  }
+  CompareFigures("the district against its units", parts, FactsOf(kDistrict));
+}
+
+Inspection::Figures Inspection::FactsOf(const std::string& unit) {
+  Figures figures;
+  const Json facts = Ask(scene_.AtHub({"facts", "--unit", unit, "--from", kFirstDay, "--to", kLastDay, "--by",
+                                       "day,procedure,channel", "--measure", kMeasures, "--format", "json"}));
+  if (!facts.is_object()) return figures;
+  for (const Json& row : facts["rows"]) {
+    const std::vector<std::string> parts = {unit, row["day"], row["procedure"], row["channel"],
+                                            row["measure"]};
+    figures[absl::StrJoin(parts, "/")] = row["value"];
+  }
+  return figures;
+}
+
+void Inspection::CompareFigures(const std::string& where, const Figures& expected, const Figures& found) {
+  for (const auto& [cell, value] : expected) {
+    const auto there = found.find(cell);
+    if (there == found.end()) {
+      findings_.push_back(absl::StrCat(where, ": ", cell, " is missing, ", value, " expected"));
+    } else if (there->second != value) {
+      findings_.push_back(absl::StrCat(where, ": ", cell, " is ", there->second, ", ", value, " expected"));
+    }
+  }
+  for (const auto& [cell, value] : found) {
+    if (expected.count(cell) == 0) {
+      findings_.push_back(absl::StrCat(where, ": ", cell, " is ", value, ", nothing expected"));
+    }
+  }
+}
+
+Json Inspection::Ask(const std::vector<std::string>& words) {
+  const Scene::Ran ran = scene_.Run(words);
+  Json said = Json::parse(ran.out, nullptr, /*allow_exceptions=*/false);
+  if (ran.exit_code == 0 && said.is_object()) return said;
+  findings_.push_back(absl::StrCat(absl::StrJoin(words, " "), ": ", ran.exit_code, " ", ran.err));
+  return nullptr;
+}
+
+}  // namespace motcua::kills

@@ -1,0 +1,51 @@
+// Inspection: what must hold when the killing pauses. Every desk syncs to its end; then the hub's ledger
+// holds what the book says, once; the figures are the book's sums; every desk shows the hub's figures; the
+// parts of a roll-up add up to it; `ledger verify` finds nothing.
+//
+// Threads: one. Lifetime: scene and book outlive it. The hub must serve, and nothing else may run meanwhile.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tests/kills/book.h"
+#include "tests/kills/scene.h"
+
+namespace motcua::kills {
+
+// What the storm records, and so what is looked at.
+inline constexpr const char* kDays[] = {"2020-03-02", "2020-03-03", "2020-03-04", "2020-03-05"};
+inline constexpr const char* kFirstDay = kDays[0];
+inline constexpr const char* kLastDay = kDays[3];
+inline constexpr const char* kProcedures[] = {"1.001193", "2.000815", "1.000894"};
+inline constexpr const char* kChannels[] = {"counter", "online_full"};
+inline constexpr const char* kFlows[] = {"received", "resolved_on_time"};
+inline constexpr const char* kStock = "pending_overdue";
+
+class Inspection {
+ public:
+  Inspection(Scene* scene, Book* book) : scene_(*scene), book_(*book) {}
+
+  // One sentence for everything that is not as it must be.
+  std::vector<std::string> Look();
+
+ private:
+  using Figures = std::map<std::string, int64_t>;  // by cell
+
+  void SyncAll();
+  void SyncUntilDone(const DeskPlace& desk);
+  void LookAtUnit(const std::string& unit);
+  void LookAtDesk(const DeskPlace& desk, const Figures& at_hub);
+  void LookAtRollups();
+  Figures FactsOf(const std::string& unit);
+  void CompareFigures(const std::string& where, const Figures& expected, const Figures& found);
+  // What a command that must succeed printed; a finding and null when it did not.
+  nlohmann::json Ask(const std::vector<std::string>& words);
+
+  Scene& scene_;
+  Book& book_;
+  std::vector<std::string> findings_;
+};
+
+}  // namespace motcua::kills

@@ -1,0 +1,260 @@
+#include "tests/kills/storm.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+
+namespace motcua::kills {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int64_t kPatienceUs = 60'000'000;     // a command that takes longer hangs
+constexpr int64_t kHubPatienceUs = 60'000'000;  // and a hub that does not serve by then
+constexpr int64_t kStandsStillUsMax = 60'000;
+constexpr int kHubRefusalsMax = 2'000;
+constexpr int kTickUs = 400;
+
+}  // namespace
+
+Storm::Storm(Scene* scene, Book* book, StormOptions options)
+    : scene_(*scene),
+      book_(*book),
+      options_(options),
+      random_(options.seed),
+      orders_(scene, book, &random_),
+      inspection_(scene, book),
+      next_look_(options.look_every) {}
+
+std::vector<std::string> Storm::Run() {
+  EnrolAll();
+  if (findings_.empty()) Look();
+  while (findings_.empty() && kills_total() < options_.kills) {
+    while (running_.size() < static_cast<std::size_t>(options_.at_once)) {
+      const int who = static_cast<int>(random_.Below(scene_.desks().size() + 1)) - 1;
+      if (DeskIsBusy(who)) continue;
+      Start(who == kOperator ? orders_.ForOperator() : orders_.ForDesk(who), random_.Below(5) != 0);
+    }
+    Step();
+    if (kills_total() >= next_look_) Look();
+  }
+  if (findings_.empty()) Look();
+  return findings_;
+}
+
+int64_t Storm::kills_total() const {
+  int64_t total = 0;
+  for (const auto& [command, kills] : kills_) total += kills;
+  return total;
+}
+
+bool Storm::DeskIsBusy(int desk) const {
+  return std::any_of(running_.begin(), running_.end(),
+                     [&](const auto& running) { return running->order.desk == desk; });
+}
+
+void Storm::EnrolAll() {
+  QuietDown();
+  for (int desk = 0; findings_.empty() && desk < static_cast<int>(scene_.desks().size()); ++desk) Enrol(desk);
+  QuietDown();
+}
+
+// Killed twice at most, then left alone; always with the same code, as a person would try again.
+void Storm::Enrol(int desk) {
+  const DeskPlace& place = scene_.desks()[desk];
+  const Scene::Ran token = scene_.Run(scene_.AtHub({"token", "create", "--unit", place.unit}));
+  const std::size_t last_line = token.out.find_last_of('\n', token.out.size() - 2);
+  const std::string code = token.out.substr(last_line + 1, token.out.size() - last_line - 2);
+  for (int attempt = 0; attempt < 3 && findings_.empty(); ++attempt) {
+    Order order{"enroll", {}, desk, true, place.unit, std::nullopt};
+    order.words =
+        scene_.AtDesk(place, {"enroll", "--hub", scene_.address(), "--token", code, "--name", place.name});
+    Start(std::move(order), attempt < 2);
+    while (!running_.empty()) Step();
+    QuietDown();
+  }
+  const Scene::Ran status = scene_.Run(scene_.AtDesk(place, {"status", "--json"}));
+  if (status.exit_code != 0) Found(absl::StrCat(place.name, " was not enrolled: ", status.err));
+}
+
+void Storm::Start(Order order, bool struck) {
+  auto running = std::make_unique<Running>();
+  running->order = std::move(order);
+  running->child = std::make_unique<Child>(running->order.words, scene_.NewOutput());
+  running->hub_disturbances = scene_.hub().disturbances();
+  // The first of each command shows how long it takes.
+  if (struck && typical_us_.count(running->order.command) != 0) PlanBlows(running.get());
+  running_.push_back(std::move(running));
+}
+
+void Storm::PlanBlows(Running* running) {
+  const auto typical = static_cast<uint64_t>(typical_us_[running->order.command]);
+  Blow blow;
+  blow.at_us = NowUs() + static_cast<int64_t>(random_.Below(typical * 6 / 5 + 1));
+  blow.at_hub = running->order.meets_hub && random_.Below(3) == 0;
+  blow.signal = SIGKILL;
+  const uint64_t drawn = random_.Below(10);
+  if (blow.at_hub && drawn == 0) blow.signal = SIGTERM;
+  const bool stands_still = drawn == 1 || drawn == 2;
+  if (stands_still) blow.signal = SIGSTOP;
+  blows_.emplace_back(running, blow);
+  if (stands_still) {
+    // Goes on or dies. Behind the other in the list: should both be due at once, it must not come first.
+    blow.signal = drawn == 1 ? SIGCONT : SIGKILL;
+    blow.at_us += static_cast<int64_t>(random_.Below(kStandsStillUsMax));
+    blows_.emplace_back(running, blow);
+  }
+}
+
+void Storm::PlanBlowAtStartingHub() {
+  if (random_.Below(4) != 0) return;
+  const auto typical = static_cast<uint64_t>(scene_.hub().ready_took_us());
+  blows_.emplace_back(
+      nullptr, Blow{NowUs() + static_cast<int64_t>(random_.Below(typical * 6 / 5 + 1)), SIGKILL, true});
+}
+
+void Storm::Strike() {
+  const int64_t now = NowUs();
+  for (auto& [running, blow] : blows_) {
+    if (blow.at_us > now) continue;
+    if (blow.signal == SIGSTOP) ++stops_;
+    if (blow.at_hub) {
+      scene_.hub().Send(blow.signal);
+    } else {
+      running->child->Send(blow.signal);
+    }
+  }
+  std::erase_if(blows_, [now](const auto& planned) { return planned.second.at_us <= now; });
+}
+
+void Storm::TickHub() {
+  switch (scene_.hub().Tick()) {
+    case HubProcess::Ending::kNone:
+      if (scene_.hub().Ready()) hub_refusals_ = 0;
+      return;
+    case HubProcess::Ending::kKilled:
+      ++kills_["hub"];
+      hub_refusals_ = 0;
+      break;
+    case HubProcess::Ending::kDrained:
+      ++done_["hub drained"];
+      break;
+    case HubProcess::Ending::kRefused:
+      // An operator's command that met no hub has the folder for the moment; nothing else is a reason.
+      if (++hub_refusals_ > kHubRefusalsMax) {
+        Found(absl::StrCat("the hub does not start: ", scene_.hub().complaint()));
+      }
+      return;
+    case HubProcess::Ending::kCrashed:
+      Found(absl::StrCat("the hub ended by itself: ", scene_.hub().complaint()));
+      return;
+  }
+  PlanBlowAtStartingHub();
+}
+
+void Storm::Step() {
+  Strike();
+  TickHub();
+  for (std::size_t i = 0; i < running_.size();) {
+    Running* running = running_[i].get();
+    const bool hangs = NowUs() - running->child->began_us() > kPatienceUs;
+    if (hangs) {
+      Found(absl::StrCat("hangs: ", running->order.command));
+      running->child->Send(SIGKILL);
+      running->child->Await(kPatienceUs);
+    }
+    if (!running->child->Ended()) {
+      ++i;
+      continue;
+    }
+    if (!hangs) Settle(running);
+    std::erase_if(blows_, [running](const auto& planned) {
+      return planned.first == running && !planned.second.at_hub;
+    });
+    // What was planned for the hub on its behalf goes on.
+    for (auto& planned : blows_) {
+      if (planned.first == running) planned.first = nullptr;
+    }
+    running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  ::usleep(kTickUs);
+}
+
+void Storm::Settle(Running* running) {
+  const Child& child = *running->child;
+  const Order& order = running->order;
+  const std::string& command = order.command;
+  if (child.killed()) {
+    ++kills_[command];
+    if (command == "import") orders_.ImportLeftOpen(order);
+    // It may have been killed after it had answered: what a person read is confirmed.
+    SettleAnswer(*running);
+    return;
+  }
+  const bool hub_disturbed = scene_.hub().disturbances() != running->hub_disturbances;
+  if (child.signal() != 0 || child.exit_code() > 3 || child.exit_code() == 2) {
+    Found(absl::StrCat(command, " ended with code ", child.exit_code(), ", signal ", child.signal(), ": ",
+                       child.Err()));
+  } else if (child.exit_code() == 0) {
+    ++done_[command];
+    if (!(order.meets_hub && hub_disturbed)) {
+      int64_t& typical = typical_us_.try_emplace(command, child.lived_us()).first->second;
+      typical = (typical * 3 + child.lived_us()) / 4;
+    }
+    SettleAnswer(*running);
+  } else if (order.attempt && !(order.meets_hub && hub_disturbed)) {
+    SettleRefusal(*running);
+  }
+}
+
+void Storm::SettleAnswer(const Running& running) {
+  const Json said = Json::parse(running.child->Out(), nullptr, /*allow_exceptions=*/false);
+  if (!said.is_object()) return;
+  if (running.order.command == "sync") {
+    if (said["synced"] != true) return;
+    for (const Json& end : said["receipt"]["ends"]) book_.Promised(running.order.unit, end);
+  } else if (running.order.attempt) {
+    const std::string entry = said.value(running.order.command == "import" ? "last_entry" : "entry", "");
+    book_.Answered(*running.order.attempt, Answer::kConfirmed, entry);
+  }
+}
+
+void Storm::SettleRefusal(const Running& running) {
+  ++done_[running.order.command + " refused"];
+  // A file is refused the second time because it is there; unless it could never be.
+  const bool there = running.order.repeated && !running.order.faulty;
+  book_.Answered(*running.order.attempt, there ? Answer::kConfirmed : Answer::kRefused, "");
+}
+
+void Storm::QuietDown() {
+  for (const auto& [running, blow] : blows_) {
+    if (running != nullptr && !blow.at_hub) running->child->Send(SIGCONT);
+  }
+  blows_.clear();
+  while (!running_.empty() && findings_.empty()) {
+    scene_.hub().Send(SIGCONT);
+    Step();
+    blows_.clear();
+  }
+  const int64_t from_us = NowUs();
+  do {
+    scene_.hub().Send(SIGCONT);
+    TickHub();
+    blows_.clear();
+    if (NowUs() - from_us > kHubPatienceUs) Found("the hub does not serve: " + scene_.hub().complaint());
+    ::usleep(kTickUs);
+  } while (!scene_.hub().Ready() && findings_.empty());
+}
+
+void Storm::Look() {
+  QuietDown();
+  if (!findings_.empty()) return;
+  ++looks_;
+  next_look_ = kills_total() + options_.look_every;
+  findings_ = inspection_.Look();
+}
+
+}  // namespace motcua::kills

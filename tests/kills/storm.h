@@ -1,0 +1,100 @@
+// Storm: people and operators at work while a hand kills their programs.
+//
+// Commands run on free desks and at the hub, a few at once. Most are struck at a moment drawn evenly from 0
+// to 1.2 times what the command takes here undisturbed: SIGKILL, SIGSTOP and later SIGCONT, or SIGSTOP and
+// later SIGKILL; or the hub is struck instead, also while it starts. Now and then everything is left in quiet
+// and looked at.
+//
+// It should survive: death in any instruction of record, import, sync, enrol, restate, exclude, backup; of
+// the desk, of the hub, of both; before, while and after the commit; a process that stands still and holds
+// its lock; a file that is imported again because nobody knew whether it was.
+//
+// The seed draws commands and moments; what is running at a moment depends on the machine as well.
+//
+// Threads: one. Lifetime: scene and book outlive it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/base/random.h"
+#include "tests/kills/book.h"
+#include "tests/kills/child.h"
+#include "tests/kills/inspection.h"
+#include "tests/kills/orders.h"
+#include "tests/kills/scene.h"
+
+namespace motcua::kills {
+
+struct StormOptions {
+  int64_t kills = 200;
+  uint64_t seed = 1;
+  int at_once = 2;       // commands that run at the same time
+  int look_every = 100;  // kills between two looks
+};
+
+class Storm {
+ public:
+  Storm(Scene* scene, Book* book, StormOptions options);
+
+  // Until so many were killed, or something is wrong. One sentence for everything that is.
+  std::vector<std::string> Run();
+
+  // How many processes were killed, by command; "hub" for the serving one.
+  const std::map<std::string, int64_t>& kills() const { return kills_; }
+  int64_t kills_total() const;
+  int64_t stops() const { return stops_; }
+  int64_t looks() const { return looks_; }
+  const std::map<std::string, int64_t>& done() const { return done_; }
+
+ private:
+  struct Blow {
+    int64_t at_us = 0;
+    int signal = 0;
+    bool at_hub = false;
+  };
+  struct Running {
+    Order order;
+    std::unique_ptr<Child> child;
+    int hub_disturbances = 0;  // when it began
+  };
+
+  void EnrolAll();
+  void Enrol(int desk);
+  void Start(Order order, bool struck);
+  void PlanBlows(Running* running);
+  void PlanBlowAtStartingHub();
+  void Strike();
+  void TickHub();
+  void Step();  // one look at everything that runs
+  void Settle(Running* running);
+  void SettleAnswer(const Running& running);
+  void SettleRefusal(const Running& running);
+  void QuietDown();
+  void Look();
+  bool DeskIsBusy(int desk) const;
+  void Found(const std::string& finding) { findings_.push_back(finding); }
+
+  Scene& scene_;
+  Book& book_;
+  StormOptions options_;
+  SeededRandom random_;
+  Orders orders_;
+  Inspection inspection_;
+  std::vector<std::unique_ptr<Running>> running_;
+  std::vector<std::pair<Running*, Blow>> blows_;  // of a running command, or of the hub on its behalf
+  std::map<std::string, int64_t> typical_us_;     // undisturbed, by command
+  std::map<std::string, int64_t> kills_;
+  std::map<std::string, int64_t> done_;
+  int64_t stops_ = 0;
+  int64_t looks_ = 0;
+  int64_t next_look_ = 0;
+  int hub_refusals_ = 0;
+  std::vector<std::string> findings_;
+};
+
+}  // namespace motcua::kills
