@@ -154,6 +154,10 @@ SyncResult DeskSide::Sync(std::vector<Fault> faults, std::size_t batch_bytes_max
 SyncResult DeskSide::SyncOver(HubLink* link, std::size_t batch_bytes_max) {
   SyncOptions options;
   options.batch_bytes_max = batch_bytes_max;
+  return SyncOver(link, options);
+}
+
+SyncResult DeskSide::SyncOver(HubLink* link, const SyncOptions& options) {
   return SyncSession(desk_.get(), link, &world_.verifier(), options).Run();
 }
 

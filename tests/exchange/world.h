@@ -34,12 +34,25 @@ inline constexpr Day kWorldDay{18'500};        // 2020-08-26
 // own.
 class WorldClock final : public Clock {
  public:
-  int64_t WallMs() const override { return 1'598'918'400'000 + passed_ms_; }
-  int64_t MonotonicMs() const override { return passed_ms_; }
-  void SleepMs(int64_t duration_ms) override { passed_ms_ += duration_ms; }
+  int64_t WallMs() const override { return 1'598'918'400'000 + MonotonicMs(); }
+  int64_t MonotonicMs() const override {
+    return passed_ms_ + (follows_ ? real_.MonotonicMs() - began_ms_ : 0);
+  }
+  void SleepMs(int64_t duration_ms) override {
+    if (follows_) return real_.SleepMs(duration_ms);
+    passed_ms_ += duration_ms;
+  }
+  // From now on the clock also goes with real time: for calls that must end by themselves.
+  void FollowRealTime() {
+    follows_ = true;
+    began_ms_ = real_.MonotonicMs();
+  }
 
  private:
   int64_t passed_ms_ = 0;
+  bool follows_ = false;
+  int64_t began_ms_ = 0;
+  SystemClock real_;
 };
 
 enum class Fault {
@@ -93,6 +106,7 @@ class DeskSide {
   // One session with these faults, one per call. Killed, the desk is opened again and the result is kAborted.
   SyncResult Sync(std::vector<Fault> faults, std::size_t batch_bytes_max = kBatchBytesMax);
   SyncResult SyncOver(HubLink* link, std::size_t batch_bytes_max = kBatchBytesMax);
+  SyncResult SyncOver(HubLink* link, const SyncOptions& options);
 
   Desk& desk() { return *desk_; }
   const DeskIdentity& identity() const { return identity_; }
@@ -121,7 +135,7 @@ class World {
   void BackUpHub();
   void RestoreHub();
   Hub& hub() { return *hub_; }
-  Clock& clock() { return clock_; }
+  WorldClock& clock() { return clock_; }
   SeededRandom& random() { return random_; }
   const CertificateAuthority& ca() const { return *ca_; }
   const ReceiptVerifier& verifier() const { return *checker_; }
