@@ -1,0 +1,160 @@
+// What goes wrong.
+#include "tests/simulation/sim_world.h"
+#include "tests/simulation/violation.h"
+
+namespace motcua {
+namespace {
+
+constexpr int64_t kTenYearsMs = 10LL * 365 * 24 * 3600 * 1000;
+constexpr std::size_t kDesksMax = 9;
+constexpr std::size_t kBackupsMax = 3;
+
+}  // namespace
+
+void SimWorld::FaultsStrike() {
+  StrikeDisks();
+  StrikeDesks();
+  StrikeHub();
+  if (mix_.Strikes(Fault::kDelay, 150) || mix_.Strikes(Fault::kReorder, 80)) DeliverOld();
+}
+
+void SimWorld::StrikeDisks() {
+  std::vector<FaultDisk*> disks = {&hub_.disk};
+  for (SimDesk* desk : Desks()) {
+    if (!desk->retired) disks.push_back(&desk->disk);
+  }
+  const auto any_disk = [&](Fault fault) { return disks[mix_.Of(fault).Below(disks.size())]; };
+  if (mix_.Strikes(Fault::kDiskFull, 12)) {
+    FaultDisk* disk = any_disk(Fault::kDiskFull);
+    disk->set_bytes_max(disk->bytes_used() + static_cast<int64_t>(mix_.Of(Fault::kDiskFull).Below(12'000)));
+  }
+  if (mix_.Strikes(Fault::kIoError, 15)) {
+    RandomSource& random = mix_.Of(Fault::kIoError);
+    any_disk(Fault::kIoError)->FailAfter(1 + static_cast<int64_t>(random.Below(40)), random.Below(3) == 0);
+  }
+  for (FaultDisk* disk : disks) {
+    const bool freed = mix_.Strikes(Fault::kDiskFull, 60);
+    const bool repaired = mix_.Strikes(Fault::kIoError, 60);
+    if (freed || repaired) disk->Mend();
+  }
+}
+
+void SimWorld::StrikeDesks() {
+  SimDesk* desk = nullptr;
+  if (mix_.Strikes(Fault::kDeskCrash, 30) && (desk = AnyDesk()) != nullptr) {
+    // Most cuts meet a later act in the middle; some meet nothing.
+    if (mix_.Of(Fault::kDeskCrash).Below(5) > 0) {
+      desk->disk.CutPowerAfter(1 + static_cast<int64_t>(mix_.Of(Fault::kDeskCrash).Below(24)));
+    } else {
+      CrashDesk(*desk);
+    }
+  }
+  if (mix_.Strikes(Fault::kPartition, 15) && (desk = AnyDesk()) != nullptr)
+    desk->line_back_ms = time_.now_ms + static_cast<int64_t>(mix_.Of(Fault::kPartition).Below(6'000'000));
+  if (mix_.Strikes(Fault::kClone, 6) && (desk = AnyDesk()) != nullptr) CloneDesk(*desk);
+  if (mix_.Strikes(Fault::kDeskRestore, 60) && (desk = AnyDesk()) != nullptr) {
+    if (desk->backups.size() == kBackupsMax) desk->backups.erase(desk->backups.begin());
+    desk->backups.push_back(desk->disk.Copy());
+  }
+  if (mix_.Strikes(Fault::kDeskRestore, 12) && (desk = AnyDesk()) != nullptr) RestoreDesk(*desk);
+  if (mix_.Strikes(Fault::kReplace, 4) && (desk = AnyDesk()) != nullptr) ReplaceDesk(*desk);
+  if (mix_.Strikes(Fault::kClocks, 12) && (desk = AnyDesk()) != nullptr) StrikeClocks(desk->clock);
+}
+
+void SimWorld::StrikeHub() {
+  if (mix_.Strikes(Fault::kHubCrash, 25)) {
+    if (mix_.Of(Fault::kHubCrash).Below(5) > 0) {
+      hub_.disk.CutPowerAfter(1 + static_cast<int64_t>(mix_.Of(Fault::kHubCrash).Below(40)));
+    } else {
+      CrashHub();
+    }
+  }
+  if (mix_.Strikes(Fault::kHubRestore, 40) && hub_.backups.size() < kBackupsMax) hub_.backups.push_back(hub_.disk.Copy());
+  if (mix_.Strikes(Fault::kHubRestore, 8) && !hub_.backups.empty()) {
+    hub_.Kill();
+    hub_.disk.Put(hub_.backups[mix_.Of(Fault::kHubRestore).Below(hub_.backups.size())]);
+    trace_.Line("hub is restored from a backup");
+    ++counts_.copies;
+    OpenHub(/*same_disk=*/false);
+    for (const std::string& unit : units_) judge_.Survivors(unit, Desks());
+  }
+  if (mix_.Strikes(Fault::kClocks, 4)) StrikeClocks(hub_.clock);
+}
+
+void SimWorld::StrikeClocks(SimClock& clock) {
+  RandomSource& random = mix_.Of(Fault::kClocks);
+  clock.offset_ms = static_cast<int64_t>(random.Below(2 * kTenYearsMs)) - kTenYearsMs;
+  clock.drift_per_mille = static_cast<int64_t>(random.Below(200)) - 100;
+}
+
+void SimWorld::CloneDesk(SimDesk& desk) {
+  if (desks_.size() >= kDesksMax) return;
+  const FaultDisk::Image image = desk.disk.Copy();
+  SimDesk* clone = AddDesk(desk.identity, desk.serial);
+  clone->disk.Put(image);
+  trace_.Line(clone->Label(), " is a copy of ", desk.Label());
+  ++counts_.copies;
+  OpenDesk(*clone, /*same_disk=*/false);
+}
+
+void SimWorld::RestoreDesk(SimDesk& desk) {
+  if (desk.backups.empty()) return;
+  desk.Kill();
+  desk.disk.Put(desk.backups[mix_.Of(Fault::kDeskRestore).Below(desk.backups.size())]);
+  trace_.Line(desk.Label(), " is restored from a backup");
+  ++counts_.copies;
+  OpenDesk(desk, /*same_disk=*/false);
+  judge_.Survivors(desk.identity.unit, Desks());
+}
+
+// The machine and every copy of it are gone.
+void SimWorld::ReplaceDesk(SimDesk& desk) {
+  if (!hub_.up() || desks_.size() >= kDesksMax) return;
+  for (const auto& other : desks_) {
+    if (other->identity.device == desk.identity.device && other->busy) return;
+  }
+  const auto token = hub_.hub().CreateToken(desk.identity.unit, desk.identity.role, 3600, desk.identity.device);
+  const auto enrolled = token.ok() ? hub_.hub().Enroll({token->secret, absl::StrCat("csr ", desks_.size()), "desk"})
+                                   : token.status();
+  trace_.Line(desk.Label(), " is replaced: ", enrolled.status().ToString());
+  CheckStatus(enrolled.status(), "an enrolment");
+  AfterHub();
+  if (!enrolled.ok()) return;
+  for (const auto& other : desks_) {
+    if (other->identity.device != desk.identity.device) continue;
+    other->Kill();
+    other->retired = true;
+  }
+  ++counts_.copies;
+  SimDesk* fresh = AddDesk(desk.identity, enrolled->certificate_pem);
+  OpenDesk(*fresh, /*same_disk=*/false);
+  judge_.Survivors(desk.identity.unit, Desks());
+}
+
+// A restored hub may know an older certificate: a person enrols the machine anew, as it is told.
+void SimWorld::EnrolAgain(SimDesk& desk) {
+  if (desk.retired || hub_.hub().Authorise(desk.identity.device, desk.serial).ok()) return;
+  const auto token = hub_.hub().CreateToken(desk.identity.unit, desk.identity.role, 3600, desk.identity.device);
+  if (!token.ok()) Accuse("liveness", token.status().ToString());
+  const auto enrolled = hub_.hub().Enroll({token->secret, absl::StrCat("csr again ", desk.number), "desk"});
+  if (!enrolled.ok()) Accuse("liveness", enrolled.status().ToString());
+  trace_.Line(desk.Label(), " enrols again");
+  for (const auto& other : desks_) {
+    if (other->identity.device == desk.identity.device) other->serial = enrolled->certificate_pem;
+  }
+}
+
+void SimWorld::DeliverOld() {
+  RandomSource& random = mix_.Of(Fault::kReorder);
+  Message message;
+  if (!held_back_.empty()) {
+    const std::size_t which = mix_.on(Fault::kReorder) ? random.Below(held_back_.size()) : 0;
+    message = held_back_[which];
+    held_back_.erase(held_back_.begin() + static_cast<std::ptrdiff_t>(which));
+  } else if (!old_.empty()) {
+    message = old_[random.Below(old_.size())];
+  }
+  if (message.from != nullptr && !message.from->retired) (void)Deliver(message.bytes, *message.from, /*waits=*/false);
+}
+
+}  // namespace motcua

@@ -1,0 +1,148 @@
+// Syncs, and machines that end and begin.
+#include "tests/simulation/sim_link.h"
+#include "tests/simulation/sim_world.h"
+#include "tests/simulation/violation.h"
+
+namespace motcua {
+namespace {
+
+// How often a machine is switched on again before its disk is mended.
+constexpr int kOpensBeforeMending = 4;
+
+}  // namespace
+
+// Errors a person or a program can meet; the others say that something broke.
+void SimWorld::CheckStatus(const absl::Status& status, const char* what) {
+  switch (status.code()) {
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kDataLoss:
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kOutOfRange:
+      Accuse("no damage", what, ": ", status.ToString());
+    default:
+      return;
+  }
+}
+
+void SimWorld::Sync(SimDesk& desk) {
+  desk.busy = true;
+  SimLink link(this, &desk);
+  SyncOptions options;
+  if (Chance(30)) options.batch_bytes_max = size_t{256} << Below(4);
+  SyncResult result;
+  bool ended = false;
+  try {
+    result = SyncSession(&desk.desk(), &link, &hub_.signer, options).Run();
+  } catch (const DeskEnds&) {
+    ended = true;
+  } catch (const Violation&) {
+    desk.busy = false;
+    throw;
+  }
+  desk.busy = false;
+  judge_.DeskSees(desk);
+  if (ended) {
+    trace_.Line(desk.Label(), " ends while it waits");
+    return CrashDesk(desk);
+  }
+  trace_.Line(desk.Label(), " syncs: ", result.status.ToString(), " ", result.verdict, " pushed ", result.pushed,
+              " pulled ", result.pulled, " waiting ", result.waiting);
+  CheckStatus(result.status, "a sync");
+  const EntryName end = desk.desk().log().own_end();
+  if (result.status.ok()) {
+    const auto number = judge_.book(desk.identity.unit).Find(end);
+    if (result.waiting != 0) Accuse("I2 synced means held", desk.Label(), " synced with ", result.waiting, " waiting");
+    if (end.seq > 0 && !number) Accuse("I2 synced means held", FormatEntryName(end), " was never seen");
+    // While it waited, the world may have restored the hub; then its last answer was true when it was given.
+    if (end.seq > 0 && !desk.told.Has(*number))
+      Accuse("I2 synced means held", desk.Label(), " is told synced, the hub never held ", FormatEntryName(end));
+  } else if (mix_.stopped()) {
+    Accuse("liveness", desk.Label(), " cannot sync after the heal: ", result.status.ToString());
+  }
+  AfterDesk(desk);
+}
+
+void SimWorld::AfterDesk(SimDesk& desk) {
+  if (desk.disk.dead()) CrashDesk(desk);
+}
+
+void SimWorld::CrashDesk(SimDesk& desk) {
+  desk.Kill();
+  if (desk.disk.dead() || mix_.Of(Fault::kDeskCrash).Below(2) == 0) {
+    const std::size_t at_stake = desk.disk.Restart(&mix_.Of(Fault::kDeskCrash));
+    ++counts_.power_cuts;
+    counts_.crash_states += at_stake > 0 ? 1 : 0;
+    trace_.Line(desk.Label(), " loses power, ", at_stake, " changes at stake");
+  }
+  OpenDesk(desk, /*same_disk=*/true);
+}
+
+void SimWorld::OpenDesk(SimDesk& desk, bool same_disk) {
+  for (int attempt = 1;; ++attempt) {
+    if (desk.disk.dead()) {
+      desk.Kill();
+      ++counts_.power_cuts;
+      counts_.crash_states += desk.disk.Restart(&mix_.Of(Fault::kDeskCrash)) > 0 ? 1 : 0;
+    }
+    const absl::Status opened = desk.Open();
+    if (desk.set_aside()) Accuse("no damage", desk.Label(), " set its file aside as damaged");
+    if (opened.ok() && !desk.disk.dead()) break;
+    trace_.Line(desk.Label(), " does not open: ", opened.ToString());
+    CheckStatus(opened, "opening a desk");
+    desk.Close();
+    if (attempt >= kOpensBeforeMending) desk.disk.Mend();
+    if (attempt > 2 * kOpensBeforeMending) Accuse("liveness", desk.Label(), " never opens: ", opened.ToString());
+  }
+  if (same_disk) {
+    judge_.DeskReopened(desk);
+  } else {
+    judge_.DeskDiskChanged(desk);
+  }
+}
+
+void SimWorld::AfterHub() {
+  if (hub_.disk.dead()) CrashHub();
+}
+
+void SimWorld::CrashHub() {
+  hub_.Kill();
+  if (hub_.disk.dead() || mix_.Of(Fault::kHubCrash).Below(2) == 0) {
+    const std::size_t at_stake = hub_.disk.Restart(&mix_.Of(Fault::kHubCrash));
+    ++counts_.power_cuts;
+    counts_.crash_states += at_stake > 0 ? 1 : 0;
+    trace_.Line("hub loses power, ", at_stake, " changes at stake");
+  }
+  OpenHub(/*same_disk=*/true);
+}
+
+void SimWorld::OpenHub(bool same_disk) {
+  for (int attempt = 1;; ++attempt) {
+    if (hub_.disk.dead()) {
+      hub_.Kill();
+      ++counts_.power_cuts;
+      counts_.crash_states += hub_.disk.Restart(&mix_.Of(Fault::kHubCrash)) > 0 ? 1 : 0;
+    }
+    const absl::Status opened = hub_.Open();
+    if (opened.ok() && !hub_.disk.dead()) break;
+    trace_.Line("hub does not open: ", opened.ToString());
+    CheckStatus(opened, "opening the hub");
+    hub_.Close();
+    if (attempt >= kOpensBeforeMending) hub_.disk.Mend();
+    if (attempt > 2 * kOpensBeforeMending) Accuse("liveness", "the hub never opens: ", opened.ToString());
+  }
+  if (!same_disk) return judge_.HubDiskChanged(hub_);
+  for (const std::string& unit : units_) judge_.HubSees(hub_, unit);
+}
+
+// One more power cut, on a copy: what it leaves must hold everything the desk holds.
+void SimWorld::ProbeCrashImage(SimDesk& desk) {
+  SimDesk probe(&time_, 1000 + desk.number, desk.identity, desk.serial, 0);
+  probe.disk.Put(desk.disk.CrashImage(&mix_.Of(Fault::kDeskCrash)));
+  probe.held = desk.held;
+  const absl::Status opened = probe.Open();
+  if (!opened.ok() || probe.set_aside()) Accuse("I2 durability", desk.Label(), " after a power cut: ", opened.ToString());
+  judge_.DeskReopened(probe);
+  ++counts_.crash_states;
+}
+
+}  // namespace motcua
