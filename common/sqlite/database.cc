@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <set>
 
+#include "absl/strings/numbers.h"
 #include "common/base/language.h"
 #include "common/base/mutex.h"
 #include "common/base/planted_bug.h"
@@ -39,6 +40,16 @@ std::string WriterKey(const std::string& path, const std::string& vfs) {
   std::error_code error;
   const std::filesystem::path whole = std::filesystem::weakly_canonical(path, error);
   return absl::StrCat(vfs, ":", error ? path : whole.string());
+}
+
+// SQLite's check lists a page that could not be read beside the damaged ones ("Page 3: unable to get the page. error
+// code=266", "failed to get page 7"). A disk that refuses for a moment has damaged nothing.
+bool DiskRefused(absl::string_view finding) {
+  constexpr absl::string_view kCode = "unable to get the page. error code=";
+  const std::size_t at = finding.find(kCode);
+  if (at == absl::string_view::npos) return finding.find("failed to get page") != absl::string_view::npos;
+  int code = 0;
+  return absl::SimpleAtoi(finding.substr(at + kCode.size()), &code) && (code & 0xFF) == SQLITE_IOERR;
 }
 
 }  // namespace
@@ -127,7 +138,8 @@ absl::StatusOr<std::string> Database::QueryText(const std::string& sql) {
 
 absl::Status Database::CheckIntegrity() {
   MOTCUA_ASSIGN_OR_RETURN(std::string finding, QueryText("PRAGMA quick_check(1)"));
-  return finding == "ok" ? absl::OkStatus() : SqliteStatus(SQLITE_CORRUPT, path_, finding);
+  if (finding == "ok") return absl::OkStatus();
+  return SqliteStatus(DiskRefused(finding) ? SQLITE_IOERR : SQLITE_CORRUPT, path_, finding);
 }
 
 absl::Status Database::Checkpoint() { return Execute("PRAGMA wal_checkpoint(TRUNCATE)"); }

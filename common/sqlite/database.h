@@ -141,8 +141,8 @@ class Database {
   // The single integer or text a query without parameters gives; kNotFound without a row.
   absl::StatusOr<int64_t> QueryInt(const std::string& sql);
   absl::StatusOr<std::string> QueryText(const std::string& sql);
-  // The file is whole as far as SQLite can tell; kDataLoss with its first finding otherwise. Reads
-  // everything.
+  // The file is whole as far as SQLite can tell; kDataLoss with its first finding otherwise, kUnavailable when
+  // the disk refuses to read. Reads everything.
   absl::Status CheckIntegrity();
   // Writes the log back into the file and cuts it to nothing, so that the file alone is complete.
   absl::Status Checkpoint();

@@ -283,7 +283,7 @@ sqlite3_vfs& TheVfs() {
 
 }  // namespace
 
-void RegisterFaultVfs() { sqlite3_vfs_register(&TheVfs(), /*makeDflt=*/1); }
+void RegisterFaultVfs(bool as_default) { sqlite3_vfs_register(&TheVfs(), as_default ? 1 : 0); }
 
 void SeedFaultVfs(uint64_t seed) {
   VfsRandom() = SeededRandom(seed);

@@ -14,8 +14,9 @@ namespace motcua {
 
 inline constexpr char kFaultVfs[] = "motcua-fault";
 
-// Registers the VFS; again is harmless. Call before anything else uses SQLite.
-void RegisterFaultVfs();
+// Registers the VFS; again is harmless. As the default one before anything else uses SQLite; beside the real disk,
+// runs are not repeatable.
+void RegisterFaultVfs(bool as_default = true);
 // Begins a repeatable run.
 void SeedFaultVfs(uint64_t seed);
 

@@ -5,6 +5,8 @@
 #include "common/sqlite/database.h"
 #include "common/sqlite/migrator.h"
 #include "common/sqlite/sqlite_status.h"
+#include "tests/simulation/fault_disk.h"
+#include "tests/simulation/fault_vfs.h"
 #include "tests/support/status_matchers.h"
 
 namespace motcua {
@@ -157,6 +159,29 @@ TEST_F(SqliteTest, FullDiskRefusesTheTransactionAndTheNextOneWorks) {
   EXPECT_EQ(Ask("SELECT count(*) FROM t"), 1);
   ASSERT_THAT(database_->Execute("PRAGMA max_page_count=1000"), IsOk());
   EXPECT_THAT(database_->Execute("INSERT INTO t(a, b) VALUES (3, zeroblob(100000))"), IsOk());
+}
+
+TEST_F(SqliteTest, ADiskThatRefusesToReadHasDamagedNothing) {
+  RegisterFaultVfs(/*as_default=*/false);
+  FaultDisk disk("refuses");
+  DatabaseOptions options;
+  options.vfs = kFaultVfs;
+  options.cache_kib = 1;  // so that the check reads
+  std::unique_ptr<Database> database = *Database::Open(disk.Path("a.db"), options);
+  ASSERT_THAT(database->Execute("CREATE TABLE t(a INTEGER PRIMARY KEY, b); INSERT INTO t(b) VALUES "
+                                "(zeroblob(30000)), (zeroblob(3000)), (zeroblob(30000)), (zeroblob(3000))"),
+              IsOk());
+  ASSERT_THAT(database->Checkpoint(), IsOk());
+  int refused = 0;
+  for (int64_t call = 1; call < 40; ++call) {
+    disk.FailAfter(call, /*for_good=*/call % 2 == 0);
+    const absl::Status status = database->CheckIntegrity();
+    refused += status.ok() ? 0 : 1;
+    EXPECT_TRUE(status.ok() || absl::IsUnavailable(status)) << status << " at call " << call;
+    disk.Mend();
+  }
+  EXPECT_GT(refused, 5);
+  EXPECT_THAT(database->CheckIntegrity(), IsOk());
 }
 
 TEST_F(SqliteTest, CodesTellTheCallerWhatToDoNext) {
