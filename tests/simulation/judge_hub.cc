@@ -39,8 +39,8 @@ bool MadeAFork(const UnitBook& book, const Bits& before, const Bits& news) {
 void SimJudge::CheckVerdict(const UnitBook& book, const Bits& before, const Bits& after, const ExchangeRequest& request,
                          const ExchangeResponse& response, bool reaches_desk) {
   const EntryName end = request.locator.empty() ? EntryName{request.device, 0, 0} : request.locator.front();
-  const std::optional<std::size_t> number = end.seq == 0 ? std::nullopt : book.Find(end);
-  const bool held = end.seq == 0 || (number && before.Has(*number));
+  const std::size_t number = end.seq == 0 ? SIZE_MAX : book.Find(end).value_or(SIZE_MAX);
+  const bool held = end.seq == 0 || before.Has(number);
   const bool behind = held && book.Continues(before, end);
   Bits news;  // the device's own
   for (const std::size_t each : Minus(after, before).Members()) {
@@ -48,8 +48,9 @@ void SimJudge::CheckVerdict(const UnitBook& book, const Bits& before, const Bits
   }
   const bool forked = MadeAFork(book, before, news);
   // Another copy's line, returned after a loss, is no news to the copy that returns it.
-  Bits own_path = news;
-  own_path.Keep(number ? book.at(*number).path : Bits{});
+  Bits own_path;
+  if (number != SIZE_MAX) own_path = book.at(number).path;
+  own_path.Keep(news);
   const bool must_say = MadeAFork(book, before, own_path);
   const bool says_forked = response.verdict == Verdict::kForked;
   const bool says_regressed = response.verdict == Verdict::kRegressed;
