@@ -187,8 +187,15 @@ void SimJudge::Converged(SimHub& hub, const std::string& unit, const std::vector
   Bits all;
   for (std::size_t number = 0; number < book.size(); ++number) all.Add(number);
   const Bits missing = Minus(Minus(all, held), may_be_gone_[unit]);
-  if (!missing.Empty())
-    Accuse("I9 nothing lost that a replica held", "the hub lacks", FormatBits(book, missing));
+  if (!missing.Empty()) {
+    std::string holders;
+    for (const SimDesk* desk : desks) {
+      const bool holds = desk->identity.unit == unit && !desk->retired && desk->held.Includes(missing);
+      if (holds) absl::StrAppend(&holders, " ", desk->Label());
+    }
+    Accuse("I9 nothing lost that a replica held", "the hub lacks", FormatBits(book, missing), "; all of it is held by",
+           holders.empty() ? " no desk" : holders);
+  }
   std::optional<Hash> digest;
   const auto nature_of = [](const std::string& measure) -> std::optional<MeasureNature> {
     return SimCatalog(kSimCatalogs)->FindMeasure(measure)->nature();
