@@ -58,6 +58,7 @@ class Cli {
     AddSubmit();
     AddSync();
     AddStatus();
+    AddBackups();
   }
 
   int Run(std::vector<std::string> arguments) {
@@ -291,6 +292,24 @@ class Cli {
         [this] { return RunStatus(common_); });
   }
 
+  void AddBackups() {
+    CLI::App* backup = Add("backup", Say("Sao lưu số liệu của máy này vào một tệp", "Back this machine's data up to a file"),
+                           "--out /media/usb/ban1.db", [this] { return RunBackup(common_, file_); });
+    backup->add_option("--out", file_, Say("Tệp sao lưu", "The backup's file"))
+        ->check(NotBlank())
+        ->required()
+        ->type_name("FILE");
+    CLI::App* restore =
+        Add("restore",
+            Say("Đưa bản sao lưu vào thay số liệu của máy này; số liệu đang có được cất đi",
+                "Put a backup in the place of this machine's data, which is set aside"),
+            "/media/usb/ban1.db", [this] { return RunRestore(common_, file_); });
+    restore->add_option("file", file_, Say("Tệp sao lưu", "The backup's file"))
+        ->check(NotBlank())
+        ->required()
+        ->type_name("FILE");
+  }
+
   std::ostream& err_;
   CommonOptions common_;
   CommonArguments arguments_;
@@ -302,6 +321,7 @@ class Cli {
   ReportOptions report_;
   SubmitRequest submit_;
   SyncCommandOptions sync_;
+  std::string file_;
   std::function<int()> chosen_;
   CLI::App app_{"", "motcua-agent"};
 };

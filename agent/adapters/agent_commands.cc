@@ -15,7 +15,6 @@
 #include "common/report/report.h"
 
 namespace motcua {
-namespace {
 
 int Failed(const CommonOptions& common, const absl::Status& status) {
   *common.err << status.message() << "\n";
@@ -31,13 +30,12 @@ int Done(const CommonOptions& common, const std::string& answer) {
   return kExitFailed;
 }
 
-// For the two commands whose failure may be the line's.
 int ExitCodeOf(const absl::Status& status) {
   if (status.ok()) return kExitDone;
   return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ? kExitHubNotReached : kExitFailed;
 }
 
-absl::StatusOr<std::unique_ptr<OpenedDesk>> Open(const CommonOptions& common) {
+absl::StatusOr<std::unique_ptr<OpenedDesk>> OpenForCommand(const CommonOptions& common) {
   MOTCUA_ASSIGN_OR_RETURN(std::unique_ptr<OpenedDesk> opened, OpenDesk(common.data));
   if (const std::string& aside = opened->store->set_aside(); !aside.empty()) {
     *common.err << Say(absl::StrCat("Tệp số liệu bị hỏng đã được cất ở ", aside,
@@ -48,6 +46,8 @@ absl::StatusOr<std::unique_ptr<OpenedDesk>> Open(const CommonOptions& common) {
   }
   return opened;
 }
+
+namespace {
 
 absl::StatusOr<std::shared_ptr<const Catalog>> CatalogOf(const Desk& desk) {
   if (desk.catalog() != nullptr) return desk.catalog();
@@ -80,7 +80,7 @@ absl::StatusOr<RecordAnswer> RecordOrRestate(Desk& desk, const RecordOptions& op
 }
 
 int WriteOne(const CommonOptions& common, const RecordOptions& options, bool restates) {
-  absl::StatusOr<std::unique_ptr<OpenedDesk>> opened = Open(common);
+  absl::StatusOr<std::unique_ptr<OpenedDesk>> opened = OpenForCommand(common);
   if (!opened.ok()) return Failed(common, opened.status());
   absl::StatusOr<RecordAnswer> answer = RecordOrRestate(*(*opened)->desk, options, restates);
   if (!answer.ok()) return Failed(common, answer.status());
@@ -215,7 +215,7 @@ int RunRestate(const CommonOptions& common, const RecordOptions& options) {
 }
 
 int RunImport(const CommonOptions& common, const ImportOptions& options) {
-  absl::StatusOr<std::unique_ptr<OpenedDesk>> opened = Open(common);
+  absl::StatusOr<std::unique_ptr<OpenedDesk>> opened = OpenForCommand(common);
   if (!opened.ok()) return Failed(common, opened.status());
   const std::string name = FileName(options.file);
   absl::StatusOr<ImportAnswer> answer = Import(*(*opened)->desk, options, name);
@@ -224,7 +224,7 @@ int RunImport(const CommonOptions& common, const ImportOptions& options) {
 }
 
 int RunShow(const CommonOptions& common, const ShowOptions& options) {
-  absl::StatusOr<std::unique_ptr<OpenedDesk>> opened = Open(common);
+  absl::StatusOr<std::unique_ptr<OpenedDesk>> opened = OpenForCommand(common);
   if (!opened.ok()) return Failed(common, opened.status());
   const Desk& desk = *(*opened)->desk;
   absl::StatusOr<std::pair<Day, Day>> range = RangeOf(options, desk.Today());
@@ -234,7 +234,7 @@ int RunShow(const CommonOptions& common, const ShowOptions& options) {
 }
 
 int RunCheck(const CommonOptions& common, const CheckOptions& options) {
-  absl::StatusOr<std::unique_ptr<OpenedDesk>> opened = Open(common);
+  absl::StatusOr<std::unique_ptr<OpenedDesk>> opened = OpenForCommand(common);
   if (!opened.ok()) return Failed(common, opened.status());
   absl::StatusOr<std::vector<Finding>> findings = FindingsOf(*(*opened)->desk, options.period);
   if (!findings.ok()) return Failed(common, findings.status());
@@ -243,7 +243,7 @@ int RunCheck(const CommonOptions& common, const CheckOptions& options) {
 }
 
 int RunReport(const CommonOptions& common, const ReportOptions& options) {
-  absl::StatusOr<std::unique_ptr<OpenedDesk>> opened = Open(common);
+  absl::StatusOr<std::unique_ptr<OpenedDesk>> opened = OpenForCommand(common);
   if (!opened.ok()) return Failed(common, opened.status());
   absl::StatusOr<std::string> text = ReportText(*(*opened)->desk, options, common.json);
   if (!text.ok()) return Failed(common, text.status());
@@ -253,7 +253,7 @@ int RunReport(const CommonOptions& common, const ReportOptions& options) {
 }
 
 int RunSubmit(const CommonOptions& common, const SubmitRequest& request) {
-  absl::StatusOr<std::unique_ptr<OpenedDesk>> opened = Open(common);
+  absl::StatusOr<std::unique_ptr<OpenedDesk>> opened = OpenForCommand(common);
   if (!opened.ok()) return Failed(common, opened.status());
   absl::StatusOr<SubmitAnswer> answer = (*opened)->desk->Submit(request);
   if (!answer.ok()) return Failed(common, answer.status());
@@ -261,7 +261,7 @@ int RunSubmit(const CommonOptions& common, const SubmitRequest& request) {
 }
 
 int RunSync(const CommonOptions& common, const SyncCommandOptions& options) {
-  absl::StatusOr<std::unique_ptr<OpenedDesk>> opened = Open(common);
+  absl::StatusOr<std::unique_ptr<OpenedDesk>> opened = OpenForCommand(common);
   if (!opened.ok()) return Failed(common, opened.status());
   SyncOptions sync_options;
   sync_options.budget_ms = options.timeout_ms;
@@ -276,7 +276,7 @@ int RunSync(const CommonOptions& common, const SyncCommandOptions& options) {
 }
 
 int RunStatus(const CommonOptions& common) {
-  absl::StatusOr<std::unique_ptr<OpenedDesk>> opened = Open(common);
+  absl::StatusOr<std::unique_ptr<OpenedDesk>> opened = OpenForCommand(common);
   if (!opened.ok()) return Failed(common, opened.status());
   const FolderIdentity& identity = (*opened)->identity;
   const Desk& desk = *(*opened)->desk;

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/adapters/open_desk.h"
 #include "agent/core/desk.h"
 #include "common/sync/limits.h"
 
@@ -83,6 +84,12 @@ struct SyncCommandOptions {
   std::optional<int64_t> batch_bytes_max;
 };
 
+// Shared by the agent_commands*.cc files: a failed command's sentence, an answer, and their exit codes.
+int Failed(const CommonOptions& common, const absl::Status& status);
+int Done(const CommonOptions& common, const std::string& answer);
+int ExitCodeOf(const absl::Status& status);  // for commands whose failure may be the line's
+absl::StatusOr<std::unique_ptr<OpenedDesk>> OpenForCommand(const CommonOptions& common);
+
 int RunEnroll(const CommonOptions& common, const EnrollOptions& options);
 int RunRecord(const CommonOptions& common, const RecordOptions& options);
 int RunRestate(const CommonOptions& common, const RecordOptions& options);
@@ -93,5 +100,7 @@ int RunReport(const CommonOptions& common, const ReportOptions& options);
 int RunSubmit(const CommonOptions& common, const SubmitRequest& request);
 int RunSync(const CommonOptions& common, const SyncCommandOptions& options);
 int RunStatus(const CommonOptions& common);
+int RunBackup(const CommonOptions& common, const std::string& file);
+int RunRestore(const CommonOptions& common, const std::string& file);
 
 }  // namespace motcua

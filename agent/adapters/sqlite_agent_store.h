@@ -29,6 +29,9 @@ class SqliteAgentStore final : public AgentStore {
  public:
   static absl::StatusOr<std::unique_ptr<SqliteAgentStore>> Open(const std::string& path,
                                                                 const SqliteAgentStoreOptions& options = {});
+  // The same for a file that is to be looked at: a damaged one stays where it is. kDataLoss: it is damaged.
+  static absl::StatusOr<std::unique_ptr<SqliteAgentStore>> OpenWhole(
+      const std::string& path, const SqliteAgentStoreOptions& options = {});
 
   absl::StatusOr<AgentState> LoadState() override;
   absl::StatusOr<std::string> LoadCatalog() override;
@@ -39,11 +42,11 @@ class SqliteAgentStore final : public AgentStore {
 
   // Where a damaged file was put when this one was opened; empty when there was none.
   const std::string& set_aside() const { return set_aside_; }
+  // For copies of the whole file.
+  Database& database() { return *database_; }
 
  private:
   SqliteAgentStore() = default;
-  static absl::StatusOr<std::unique_ptr<SqliteAgentStore>> OpenWhole(const std::string& path,
-                                                                     const SqliteAgentStoreOptions& options);
   absl::Status Prepare();
   absl::Status CheckChains();
   absl::StatusOr<std::map<std::string, std::string>> LoadMeta();

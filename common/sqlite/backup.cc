@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "common/base/durable_file.h"
@@ -12,6 +13,8 @@
 
 namespace motcua {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr char kMagic[] = "SQLite format 3";  // with its final zero, the first 16 bytes of every database
 
@@ -112,6 +115,21 @@ absl::Status BackUpDatabase(Database& source, const std::string& target, const B
   MOTCUA_RETURN_IF_ERROR(FinishCopy(growing.path(), options));
   MOTCUA_RETURN_IF_ERROR(SyncFile(growing.path()));
   return RenameDurably(growing.path(), target);
+}
+
+absl::Status CheckBackupTarget(const std::string& target, const std::string& database) {
+  std::error_code ignored;
+  const fs::path whole = fs::weakly_canonical(target, ignored);
+  if (fs::exists(whole, ignored) && !fs::is_regular_file(whole, ignored)) {
+    return absl::InvalidArgumentError(
+        Say(absl::StrCat("\"", target, "\" không phải là tệp thường; hãy chọn tên tệp khác."),
+            absl::StrCat("\"", target, "\" is not a plain file; choose another name.")));
+  }
+  if (whole.parent_path() != fs::weakly_canonical(database, ignored).parent_path()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      Say("Bản sao lưu không được nằm trong thư mục dữ liệu; hãy chọn một thư mục khác, tốt nhất trên ổ đĩa "
+          "khác.",
+          "A backup must not lie in the data folder; choose another folder, best on another disk."));
 }
 
 absl::Status CheckIsDatabase(const std::string& path) {

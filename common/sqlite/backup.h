@@ -31,6 +31,10 @@ struct BackupOptions {
 
 absl::Status BackUpDatabase(Database& source, const std::string& target, const BackupOptions& options);
 
+// A backup may lie at `target`: kInvalidArgument when that is in the folder of `database`, which would be lost
+// with it (or be destroyed), or when something is there that is no plain file.
+absl::Status CheckBackupTarget(const std::string& target, const std::string& database);
+
 // The header of a file says that it is an SQLite database; kDataLoss with a sentence otherwise. Opening alone
 // would take an empty file for an empty database.
 absl::Status CheckIsDatabase(const std::string& path);

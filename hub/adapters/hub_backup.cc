@@ -42,28 +42,12 @@ absl::Status PutFacts(Database& copy, HubKeys keys, int64_t made_s) {
   return status;
 }
 
-// A copy on the hub's own disk folder would go with it, and one under the name of its files would destroy it.
-absl::Status CheckTarget(const std::string& target, const std::string& database) {
-  std::error_code ignored;
-  const fs::path whole = fs::weakly_canonical(target, ignored);
-  if (fs::exists(whole, ignored) && !fs::is_regular_file(whole, ignored)) {
-    return absl::InvalidArgumentError(
-        Say(absl::StrCat("\"", target, "\" không phải là tệp thường; hãy chọn tên tệp khác."),
-            absl::StrCat("\"", target, "\" is not a plain file; choose another name.")));
-  }
-  if (whole.parent_path() != fs::weakly_canonical(database, ignored).parent_path()) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      Say("Bản sao lưu không được nằm trong thư mục dữ liệu; hãy chọn một thư mục khác, tốt nhất trên ổ đĩa "
-          "khác.",
-          "A backup must not lie in the data folder; choose another folder, best on another disk."));
-}
-
 }  // namespace
 
 absl::StatusOr<MadeBackup> BackUpHub(Hub& hub, SqliteHubStore& store, const HubKeys& keys,
                                      const std::string& target) {
   using Milliseconds = std::chrono::duration<double, std::milli>;
-  MOTCUA_RETURN_IF_ERROR(CheckTarget(target, store.database().path()));
+  MOTCUA_RETURN_IF_ERROR(CheckBackupTarget(target, store.database().path()));
   SystemClock clock;
   MadeBackup made;
   made.made_s = clock.WallSeconds();
