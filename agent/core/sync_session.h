@@ -16,6 +16,7 @@
 #include "agent/core/hub_link.h"
 #include "agent/core/outgoing.h"
 #include "common/sync/batch.h"
+#include "common/sync/bundle.h"
 #include "common/sync/code_book.h"
 #include "common/sync/signer.h"
 
@@ -56,6 +57,8 @@ class SyncSession {
 
   // Runs to the end and stores how it ended. Call once.
   SyncResult Run();
+  // Instead of Run(): takes the answers that a bundle's receipt brought (desk_bundle.h), and asks nothing.
+  SyncResult TakeAnswers(const BundleReceipt& receipt);
 
  private:
   struct Sent {
@@ -75,6 +78,7 @@ class SyncSession {
   };
 
   absl::Status Converse();
+  absl::Status TakeEach(const BundleReceipt& receipt);
   Sent BuildRequest();
   // What goes next, and the batch it makes.
   EncodedBatch FillBatch(const std::vector<EntryName>& hub_holds, Outgoing* outgoing);
