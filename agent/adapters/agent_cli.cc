@@ -59,6 +59,7 @@ class Cli {
     AddSync();
     AddStatus();
     AddBackups();
+    AddBundle();
   }
 
   int Run(std::vector<std::string> arguments) {
@@ -310,6 +311,42 @@ class Cli {
         ->type_name("FILE");
   }
 
+  void AddBundle() {
+    CLI::App* group = app_.add_subcommand(
+        "bundle", Say("Đồng bộ bằng USB khi không có mạng", "Sync by USB stick when there is no line"));
+    group->fallthrough();  // what stands before the second word is the program's own
+    group->require_subcommand(1);
+    group->footer(Say("Ví dụ:\n", "Example:\n") +
+                  "  motcua-agent bundle export --data ./ban1 --out /media/usb/ban1.motcua\n"
+                  "  motcua-agent bundle receipt --data ./ban1 /media/usb/ban1.receipt");
+    const auto add = [&](const std::string& name, const std::string& help, const std::string& example,
+                         std::function<int()> action) {
+      CLI::App* command = group->add_subcommand(name, help);
+      AddCommonArguments(command, DataHelp(), &arguments_);
+      command->footer(Say("Ví dụ:\n  motcua-agent bundle ", "Example:\n  motcua-agent bundle ") + name +
+                      " --data ./ban1 " + example);
+      command->callback([this, action = std::move(action)] { chosen_ = action; });
+      return command;
+    };
+    CLI::App* exported = add("export",
+                             Say("Viết những gì máy chủ còn thiếu vào một tệp có chữ ký",
+                                 "Write what the hub lacks into a signed file"),
+                             "--out /media/usb/ban1.motcua", [this] { return RunBundleExport(common_, bundle_); });
+    exported->add_option("--out", bundle_.out_file, Say("Tệp gói", "The bundle"))
+        ->required()
+        ->check(NotBlank())
+        ->type_name("FILE");
+    exported->add_flag("--all", bundle_.all,
+                       Say("Mọi lượt ghi máy này giữ, kể cả phần máy chủ đã xác nhận",
+                           "Every entry this machine holds, also those the hub has confirmed"));
+    CLI::App* receipt = add("receipt",
+                            Say("Đọc tệp xác nhận mà máy chủ đã viết", "Read the receipt file that the hub wrote"),
+                            "/media/usb/ban1.receipt", [this] { return RunBundleReceipt(common_, file_); });
+    receipt->add_option("file", file_, Say("Tệp xác nhận", "The receipt file"))
+        ->required()
+        ->type_name("FILE");
+  }
+
   std::ostream& err_;
   CommonOptions common_;
   CommonArguments arguments_;
@@ -322,6 +359,7 @@ class Cli {
   SubmitRequest submit_;
   SyncCommandOptions sync_;
   std::string file_;
+  BundleExportCommand bundle_;
   std::function<int()> chosen_;
   CLI::App app_{"", "motcua-agent"};
 };

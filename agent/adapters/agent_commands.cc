@@ -1,7 +1,6 @@
 #include "agent/adapters/agent_commands.h"
 
 #include <filesystem>
-#include <fstream>
 
 #include "agent/adapters/agent_json.h"
 #include "agent/adapters/agent_text.h"
@@ -9,6 +8,7 @@
 #include "agent/adapters/open_desk.h"
 #include "agent/core/csv_import.h"
 #include "agent/core/desk_facts.h"
+#include "common/base/input_file.h"
 #include "common/base/language.h"
 #include "common/base/output_file.h"
 #include "common/base/utf8.h"
@@ -87,25 +87,9 @@ int WriteOne(const CommonOptions& common, const RecordOptions& options, bool res
   return Done(common, common.json ? RecordAsJson(*answer) : RecordAsText(*answer));
 }
 
-absl::StatusOr<std::string> ReadImportFile(const std::string& path) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(path, error);
-  if (error) {
-    return absl::NotFoundError(
-        Say(absl::StrCat("Không đọc được tệp ", Quoted(path), "; hãy kiểm tra tên tệp."),
-            absl::StrCat("The file ", Quoted(path), " cannot be read; check its name.")));
-  }
-  // One byte more than allowed is enough for the import to refuse it.
-  std::string bytes(std::min<std::uintmax_t>(size, kImportBytesMax + 1), '\0');
-  std::ifstream file(path, std::ios::binary);
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, file.gcount())));
-  return bytes;
-}
-
 absl::StatusOr<ImportAnswer> Import(Desk& desk, const ImportOptions& options, const std::string& file_name) {
   ImportRequest request;
-  MOTCUA_ASSIGN_OR_RETURN(request.bytes, ReadImportFile(options.file));
+  MOTCUA_ASSIGN_OR_RETURN(request.bytes, ReadInputFile(options.file, kImportBytesMax));
   request.file_name = file_name;
   request.dry_run = options.dry_run;
   request.again = options.again;

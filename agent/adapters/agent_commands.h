@@ -84,6 +84,11 @@ struct SyncCommandOptions {
   std::optional<int64_t> batch_bytes_max;
 };
 
+struct BundleExportCommand {
+  std::string out_file;
+  bool all = false;
+};
+
 // Shared by the agent_commands*.cc files: a failed command's sentence, an answer, and their exit codes.
 int Failed(const CommonOptions& common, const absl::Status& status);
 int Done(const CommonOptions& common, const std::string& answer);
@@ -102,5 +107,7 @@ int RunSync(const CommonOptions& common, const SyncCommandOptions& options);
 int RunStatus(const CommonOptions& common);
 int RunBackup(const CommonOptions& common, const std::string& file);
 int RunRestore(const CommonOptions& common, const std::string& file);
+int RunBundleExport(const CommonOptions& common, const BundleExportCommand& options);
+int RunBundleReceipt(const CommonOptions& common, const std::string& file);
 
 }  // namespace motcua

@@ -114,6 +114,33 @@ std::string SubmitAsJson(const SubmitAnswer& answer) {
                 {"totals", ToHex(AsBytes(answer.totals))}});
 }
 
+std::string BundleExportAsJson(const BundleExport& exported, const std::string& file, std::size_t bytes) {
+  const Bundle& bundle = exported.bundle;
+  return Print({{"file", file},
+                {"device", FormatDevice(bundle.device)},
+                {"unit", bundle.unit},
+                {"created", FormatTimeRfc3339(bundle.created_ms / 1000)},
+                {"entries", bundle.entries},
+                {"batches", bundle.requests.size()},
+                {"bytes", bytes},
+                {"left_out", exported.left_out}});
+}
+
+std::string BundleReceiptAsJson(const BundleApplied& applied, const std::string& file) {
+  const SyncResult& result = applied.result;
+  return Print({{"file", file},
+                {"pushed", result.pushed},
+                {"pulled", result.pulled},
+                {"waiting", result.waiting},
+                {"receipt", ReceiptJson(result.receipt)},
+                {"verdict", result.verdict},
+                {"synced", applied.synced},
+                {"older", applied.older},
+                {"catalog_changed", result.catalog_changed},
+                {"notices", result.notices},
+                {"error", std::string(result.status.message())}});
+}
+
 std::string SyncAsJson(const SyncResult& result) { return Print(SyncJson(result)); }
 
 std::string StatusAsJson(const FolderIdentity& identity, const Desk& desk) {

@@ -7,6 +7,7 @@
 #include "agent/adapters/data_folder.h"
 #include "agent/core/csv_import.h"
 #include "agent/core/desk.h"
+#include "agent/core/desk_bundle.h"
 #include "agent/core/sync_session.h"
 
 namespace motcua {
@@ -15,6 +16,8 @@ std::string RecordAsJson(const RecordAnswer& answer);
 std::string ImportAsJson(const ImportAnswer& answer, const std::string& file_name);
 std::string ShowAsJson(const ShowAnswer& answer);
 std::string SubmitAsJson(const SubmitAnswer& answer);
+std::string BundleExportAsJson(const BundleExport& exported, const std::string& file, std::size_t bytes);
+std::string BundleReceiptAsJson(const BundleApplied& applied, const std::string& file);
 std::string SyncAsJson(const SyncResult& result);
 std::string StatusAsJson(const FolderIdentity& identity, const Desk& desk);
 std::string EnrollAsJson(const FolderIdentity& identity, const SyncResult& first_sync);

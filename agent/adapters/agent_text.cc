@@ -113,6 +113,35 @@ std::string SubmitAsText(const SubmitAnswer& answer) {
   return text;
 }
 
+std::string BundleExportAsText(const BundleExport& exported, const std::string& file) {
+  const auto entries = static_cast<int64_t>(exported.bundle.entries);
+  std::string text =
+      Say(absl::StrCat("Đã viết ", file, ": ", GroupedNumber(entries),
+                       " lượt ghi. Hãy nhận ở máy chủ tổng hợp (motcua-hub bundle import) rồi mang tệp xác nhận về; "
+                       "đến lúc đó các lượt ghi vẫn là đang chờ.\n"),
+          absl::StrCat("Wrote ", file, ": ", Counted(entries, "entry", "entries"),
+                       ". Import it at the hub (motcua-hub bundle import) and bring the receipt file back; until "
+                       "then the entries still wait.\n"));
+  if (exported.left_out == 0) return text;
+  const auto left_out = static_cast<int64_t>(exported.left_out);
+  return text + Say(absl::StrCat("Còn ", GroupedNumber(left_out), " lượt ghi không đủ chỗ, để gói sau.\n"),
+                    absl::StrCat(Counted(left_out, "entry", "entries"), " had no room; the next bundle takes them.\n"));
+}
+
+std::string BundleReceiptAsText(const BundleApplied& applied) {
+  const SyncResult& result = applied.result;
+  if (applied.older) {
+    return Say("Máy này đã có xác nhận mới hơn; không có gì thay đổi.\n",
+               "This machine has a newer receipt already; nothing was changed.\n");
+  }
+  return Say(absl::StrCat("Đã đọc xác nhận: máy chủ nhận thêm ", GroupedNumber(static_cast<int64_t>(result.pushed)),
+                          ", máy này nhận ", GroupedNumber(static_cast<int64_t>(result.pulled)), ", còn chờ ",
+                          GroupedNumber(result.waiting), " lượt ghi.\n"),
+             absl::StrCat("Read the receipt: the hub took ", GroupedNumber(static_cast<int64_t>(result.pushed)),
+                          ", this machine received ", GroupedNumber(static_cast<int64_t>(result.pulled)), ", waiting ",
+                          Counted(result.waiting, "entry", "entries"), ".\n"));
+}
+
 std::string SyncAsText(const SyncResult& result) {
   return Say(
       absl::StrCat("Đã đồng bộ: gửi ", GroupedNumber(result.pushed), ", nhận ", GroupedNumber(result.pulled),

@@ -6,6 +6,7 @@
 #include "agent/adapters/data_folder.h"
 #include "agent/core/csv_import.h"
 #include "agent/core/desk.h"
+#include "agent/core/desk_bundle.h"
 #include "agent/core/sync_session.h"
 
 namespace motcua {
@@ -14,6 +15,8 @@ std::string RecordAsText(const RecordAnswer& answer);
 std::string ImportAsText(const ImportAnswer& answer, const std::string& file_name);
 std::string ShowAsText(const ShowAnswer& answer);
 std::string SubmitAsText(const SubmitAnswer& answer);
+std::string BundleExportAsText(const BundleExport& exported, const std::string& file);
+std::string BundleReceiptAsText(const BundleApplied& applied);
 std::string SyncAsText(const SyncResult& result);
 std::string StatusAsText(const FolderIdentity& identity, const Desk& desk);
 std::string EnrollAsText(const FolderIdentity& identity);

@@ -39,6 +39,15 @@ int Write(const std::string& path, const std::string& text, std::ios::openmode m
   return errno == 0 ? EIO : errno;
 }
 
+// 0, or what went wrong: what was written is on the disk, also of a stick that is pulled out the next moment.
+int Sync(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return errno;
+  const int error = ::fsync(descriptor) == 0 ? 0 : errno;
+  ::close(descriptor);
+  return error;
+}
+
 // A fresh name beside `target`, so that no file of somebody else is in the way.
 int WriteBesideAndRename(const std::string& target, const std::string& text) {
   const std::string fresh = absl::StrCat(target, ".", ::getpid(), ".new");
@@ -46,8 +55,11 @@ int WriteBesideAndRename(const std::string& target, const std::string& text) {
   if (descriptor < 0) return errno;
   ::close(descriptor);
   int error = Write(fresh, text, std::ios::trunc);
+  if (error == 0) error = Sync(fresh);
   if (error == 0 && ::rename(fresh.c_str(), target.c_str()) != 0) error = errno;
   if (error != 0) ::unlink(fresh.c_str());
+  // The name's own durability is asked for and not insisted on: some file systems do not sync folders.
+  if (error == 0) Sync(fs::path(target).parent_path().string());
   return error;
 }
 

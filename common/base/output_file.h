@@ -1,6 +1,6 @@
 // What a command prints, put into a file that a person named with --out.
 //
-// A file appears whole or not at all: the text goes to a fresh file beside it, which takes the name in one
+// A file appears whole or not at all: the text goes to a fresh file beside it, is synced, and takes the name in one
 // rename. What is there and is no plain file (a device, a pipe, /dev/stdout) is written to as it stands,
 // never replaced.
 //

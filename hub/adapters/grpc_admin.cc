@@ -14,6 +14,7 @@
 
 #include "common/rpc/channel.h"
 #include "common/rpc/grpc_status.h"
+#include "common/sync/limits.h"
 #include "hub/adapters/grpc_caller.h"
 #include "motcua/v1/admin.grpc.pb.h"
 
@@ -21,6 +22,7 @@ namespace motcua {
 namespace {
 
 constexpr std::size_t kCommandBytesMax = std::size_t{1024} * 1024;
+constexpr std::size_t kAnswerBytesMax = kCommandOutputBytesMax + kBundleBytesMax + kCommandBytesMax;
 constexpr int64_t kDestructorGraceMs = 1'000;
 constexpr auto kConnectTime = std::chrono::seconds(5);
 // `ledger verify` over years of a province takes minutes.
@@ -59,8 +61,8 @@ class AdminHandlers final : public v1::AdminService::Service {
     return Guarded(*context, "operator's command", [&]() -> absl::Status {
       const Language language = LanguageOfTag(request->language());
       const ScopedLanguage scope(language);
-      const CommandResult result =
-          hub_.RunCommand({request->arguments().begin(), request->arguments().end()}, language);
+      CommandResult result = hub_.RunCommand({request->arguments().begin(), request->arguments().end()},
+                                             request->input(), language);
       if (result.out.size() + result.err.size() > kCommandOutputBytesMax) {
         return absl::ResourceExhaustedError(
             Say("Kết quả của lệnh quá dài: hãy chọn một đơn vị hoặc khoảng ngày nhỏ hơn.",
@@ -69,6 +71,7 @@ class AdminHandlers final : public v1::AdminService::Service {
       response->set_exit_code(result.exit_code);
       response->set_out(result.out);
       response->set_err(result.err);
+      response->set_file(std::move(result.file));
       return absl::OkStatus();
     });
   }
@@ -125,8 +128,8 @@ absl::StatusOr<std::unique_ptr<AdminServer>> AdminServer::Start(HubApi* hub, con
   const std::string path = impl->address.path();
   ::unlink(path.c_str());
   grpc::ServerBuilder builder;
-  builder.SetMaxReceiveMessageSize(static_cast<int>(kCommandBytesMax));
-  builder.SetMaxSendMessageSize(static_cast<int>(kCommandOutputBytesMax + kCommandBytesMax));
+  builder.SetMaxReceiveMessageSize(static_cast<int>(kCommandBytesMax + kBundleBytesMax));
+  builder.SetMaxSendMessageSize(static_cast<int>(kAnswerBytesMax));
   builder.AddListeningPort(impl->address.grpc(), grpc::InsecureServerCredentials());
   builder.RegisterService(&impl->handlers);
   // The socket is the owner's from its first moment; the mask only ever takes rights from files made
@@ -145,13 +148,14 @@ void AdminServer::Shutdown(int64_t grace_ms) {
 }
 
 absl::StatusOr<CommandResult> ForwardCommand(const std::string& data_folder,
-                                             const std::vector<std::string>& arguments, Language language) {
+                                             const std::vector<std::string>& arguments, Language language,
+                                             const std::string& input) {
   const SocketAddress address(data_folder);
   if (::access(address.path().c_str(), F_OK) != 0) return NobodyServes(data_folder);
   grpc::ChannelArguments settings;
   settings.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   settings.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  settings.SetMaxReceiveMessageSize(static_cast<int>(kCommandOutputBytesMax + kCommandBytesMax));
+  settings.SetMaxReceiveMessageSize(static_cast<int>(kAnswerBytesMax));
   const auto channel =
       grpc::CreateCustomChannel(address.grpc(), grpc::InsecureChannelCredentials(), settings);
   if (!Connected(*channel)) return NobodyServes(data_folder);
@@ -159,6 +163,7 @@ absl::StatusOr<CommandResult> ForwardCommand(const std::string& data_folder,
   v1::CommandRequest request;
   for (const std::string& argument : arguments) request.add_arguments(argument);
   request.set_language(std::string(LanguageTag(language)));
+  request.set_input(input);
   v1::CommandResponse response;
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + kCommandTime);
@@ -166,7 +171,7 @@ absl::StatusOr<CommandResult> ForwardCommand(const std::string& data_folder,
   const grpc::Status status = v1::AdminService::NewStub(channel)->Run(&context, request, &response);
   if (status.error_code() == grpc::StatusCode::UNAVAILABLE) return StoppedMeanwhile();
   MOTCUA_RETURN_IF_ERROR(FromGrpcStatus(status));
-  return CommandResult{response.exit_code(), response.out(), response.err()};
+  return CommandResult{response.exit_code(), response.out(), response.err(), response.file()};
 }
 
 }  // namespace motcua

@@ -39,9 +39,10 @@ class AdminServer {
 };
 
 // Has the hub that serves `data_folder` run a command. Relative paths in it are the hub's: make them
-// absolute. kUnavailable: no hub is serving there, the command did not run; run it in this process instead.
+// absolute, or read the file here and send its bytes as `input` (at most kBundleBytesMax). kUnavailable: no hub is serving there, the command did not run; run it in this process instead.
 // kAborted: the hub stopped meanwhile; whether the command took effect is not known.
 absl::StatusOr<CommandResult> ForwardCommand(const std::string& data_folder,
-                                             const std::vector<std::string>& arguments, Language language);
+                                             const std::vector<std::string>& arguments, Language language,
+                                             const std::string& input = {});
 
 }  // namespace motcua

@@ -4,12 +4,14 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "common/base/input_file.h"
 #include "common/base/language.h"
 #include "common/base/log.h"
 #include "common/base/output_file.h"
 #include "common/cli/command_words.h"
 #include "common/rpc/catalog_text.h"
 #include "common/rpc/channel.h"
+#include "common/sync/bundle_file.h"
 #include "hub/adapters/grpc_admin.h"
 #include "hub/adapters/hub_commands.h"
 #include "hub/adapters/hub_folder.h"
@@ -87,13 +89,19 @@ std::vector<std::string> ForwardedArguments(std::vector<std::string> arguments, 
 }
 
 absl::StatusOr<CommandResult> RunInHub(const std::vector<std::string>& arguments, const HubOptions& options) {
+  // Read here, with the rights and from the folder of whoever typed.
+  std::string input;
+  if (options.command == "bundle import") {
+    MOTCUA_ASSIGN_OR_RETURN(input, ReadInputFile(options.path, kBundleBytesMax));
+    if (input.size() > kBundleBytesMax) return ReadBundleFile(BundleFileKind::kBundle, input).status();
+  }
   absl::StatusOr<HubFolder> folder = HubFolder::Lock(options.data);
   if (absl::IsAborted(folder.status())) {
-    return ForwardCommand(options.data, ForwardedArguments(arguments, options), CurrentLanguage());
+    return ForwardCommand(options.data, ForwardedArguments(arguments, options), CurrentLanguage(), input);
   }
   MOTCUA_RETURN_IF_ERROR(folder.status());
   MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<RunningHub> running, OpenHub(*folder));
-  return running->hub->RunCommand(arguments, CurrentLanguage());
+  return running->hub->RunCommand(arguments, input, CurrentLanguage());
 }
 
 absl::StatusOr<CommandResult> RunCommandLine(const std::vector<std::string>& arguments,
@@ -103,6 +111,16 @@ absl::StatusOr<CommandResult> RunCommandLine(const std::vector<std::string>& arg
   if (options.command == "restore") return RestoreCommand(options);
   if (options.command == "serve") return ServeHub(options, out);
   return RunInHub(arguments, options);
+}
+
+// What the hub took stays taken when the file for the desk cannot be written.
+CommandResult WithReceiptWritten(CommandResult result, const std::string& path) {
+  if (result.exit_code != kExitDone) return result;
+  const absl::Status written = WriteOutputFile(path, result.file);
+  if (written.ok()) return result;
+  return RefusedBy(Annotate(written, Say("Đã nhận lượt ghi nhưng chưa viết được tệp xác nhận, hãy chạy lại lệnh này",
+                                         "The entries were taken and the receipt file was not written, run this "
+                                         "command again")));
 }
 
 }  // namespace
@@ -116,6 +134,7 @@ int RunHubProgram(const std::vector<std::string>& arguments, std::ostream& out, 
   if (read.options) {
     absl::StatusOr<CommandResult> ran = RunCommandLine(arguments, *read.options, out);
     result = ran.ok() ? *std::move(ran) : RefusedBy(ran.status());
+    if (!read.options->receipt.empty()) result = WithReceiptWritten(std::move(result), read.options->receipt);
     if (result.exit_code != kExitUsage && !read.options->out.empty() && !result.out.empty()) {
       const absl::Status written = WriteOutputFile(read.options->out, result.out);
       if (!written.ok()) result = RefusedBy(written);

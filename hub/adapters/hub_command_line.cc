@@ -28,6 +28,7 @@ class CommandLine {
     AddOperations();
     AddLedger();
     AddBackups();
+    AddBundle();
   }
 
   ReadCommandLine Read(std::vector<std::string> arguments) {
@@ -286,6 +287,40 @@ class CommandLine {
                                 "Restore the hub from a backup and name what only the present one had"),
                             "restore --data /var/lib/motcua /mnt/usb/hub-2020-11-20.db");
     Text(restore, "file", &options_.path, "", Say("Tệp sao lưu", "The backup's file"))->required();
+  }
+
+  void AddBundle() {
+    const std::string example = "bundle import --data /var/lib/motcua /media/usb/ban1.motcua --receipt "
+                                "/media/usb/ban1.receipt";
+    CLI::App* bundle = Group("bundle",
+                             Say("Nhận gói của bàn tiếp nhận không có mạng (USB)",
+                                 "Take the bundle of a desk without a line (USB stick)"),
+                             example);
+    CLI::App* import = Add(bundle, "import",
+                           Say("Nhận lượt ghi trong gói và viết tệp xác nhận mang về bàn tiếp nhận; nhận lại "
+                               "nhiều lần cũng như một lần",
+                               "Take a bundle's entries and write the receipt file to carry back; taking it again "
+                               "does nothing more"),
+                           example);
+    Text(import, "file", &options_.path, "", Say("Tệp gói", "The bundle"))->required();
+    Text(import, "--receipt", &options_.receipt, "FILE",
+         Say("Tệp xác nhận để bàn tiếp nhận đọc lại", "The receipt file for the desk to read"))
+        ->required();
+    CLI::Option* take =
+        import->add_flag("--take-revoked", options_.take_revoked,
+                         Say("Vẫn nhận lượt ghi của máy đã bị thu hồi; cần --note",
+                             "Take the entries of a revoked machine all the same; needs --note"));
+    CLI::Option* note = Text(import, "--note", &options_.note, "TEXT",
+                             Say("Lý do, được lưu cùng thiết bị", "The reason, kept with the device"));
+    import->add_option("--by", options_.author, Say("Người quyết định", "Who decided"))->type_name("PERSON");
+    take->needs(note);
+    note->needs(take);
+    import->callback([this] {
+      if (options_.path == options_.receipt) {
+        throw CLI::ValidationError("--receipt", Say("phải là tệp khác với gói", "must be another file than the bundle"));
+      }
+      options_.command = "bundle import";
+    });
   }
 
   HubOptions options_;

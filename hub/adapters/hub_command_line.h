@@ -20,7 +20,7 @@ struct HubOptions {
   std::string data;
   bool json = false;
 
-  std::string path;  // catalog, backup
+  std::string path;  // catalog, backup, bundle
   std::string grpc = "127.0.0.1:7443";
   std::string http = "127.0.0.1:8443";
   std::string store;
@@ -49,6 +49,8 @@ struct HubOptions {
   std::string author;
   std::string entries;
   std::string cell;
+  std::string receipt;  // where the receipt file goes
+  bool take_revoked = false;
 };
 
 // What reading gave: options, or an answer to print (help, version, a usage error) with its exit code.

@@ -16,7 +16,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr int64_t kTokenTtlMaxS = int64_t{90} * 86400;
 
-absl::StatusOr<CommandResult> Dispatch(const HubContext& context, const HubOptions& options) {
+absl::StatusOr<CommandResult> Dispatch(const HubContext& context, const HubOptions& options,
+                                       const std::string& input) {
   const std::string& command = options.command;
   if (command == "token create") return CreateTokenCommand(context, options);
   if (command == "device list") return ListDevicesCommand(context, options);
@@ -32,6 +33,7 @@ absl::StatusOr<CommandResult> Dispatch(const HubContext& context, const HubOptio
   if (command == "ledger show") return ShowLedgerCommand(context, options);
   if (command == "ledger verify") return VerifyCommand(context, options);
   if (command == "backup") return BackUpCommand(context, options);
+  if (command == "bundle import") return ImportBundleCommand(context, options, input);
   return absl::FailedPreconditionError(
       Say(absl::StrCat("Lệnh ", command, " chạy khi máy chủ đã dừng; hãy dừng máy chủ trước."),
           absl::StrCat("The command ", command, " runs on a stopped hub; stop it first.")));
@@ -56,6 +58,9 @@ absl::StatusOr<int64_t> ReadTtl(const std::string& text) {
 std::string TimeOrEmpty(int64_t wall_s) { return wall_s == 0 ? "" : FormatTimeRfc3339(wall_s); }
 
 Json DeviceAsJson(const DeviceInfo& info) {
+  Json notes = Json::array();
+  for (const DeviceNoteRow& note : info.notes)
+    notes.push_back({{"at", TimeOrEmpty(note.at_s)}, {"by", note.author}, {"note", note.note}});
   return {{"device", FormatDevice(info.device.device)},
           {"unit", info.device.unit},
           {"role", RoleName(info.device.role)},
@@ -66,7 +71,8 @@ Json DeviceAsJson(const DeviceInfo& info) {
           {"waiting", info.heartbeat.waiting},
           {"oldest_waiting", TimeOrEmpty(info.heartbeat.oldest_waiting_s)},
           {"clock_offset_ms", info.heartbeat.clock_offset_ms},
-          {"agent_version", info.heartbeat.agent_version}};
+          {"agent_version", info.heartbeat.agent_version},
+          {"notes", std::move(notes)}};
 }
 
 }  // namespace
@@ -85,11 +91,11 @@ CommandResult RefusedBy(const absl::Status& status) {
 }
 
 CommandResult RunHubCommand(const HubContext& context, const std::vector<std::string>& arguments,
-                            Language language) {
+                            const std::string& input, Language language) {
   const ScopedLanguage scope(language);
   const ReadCommandLine read = ReadHubCommandLine(arguments);
   if (!read.options) return read.answer;
-  absl::StatusOr<CommandResult> result = Dispatch(context, *read.options);
+  absl::StatusOr<CommandResult> result = Dispatch(context, *read.options, input);
   return result.ok() ? *std::move(result) : RefusedBy(result.status());
 }
 

@@ -18,12 +18,14 @@ struct HubContext {
   Hub* hub = nullptr;
   std::string ca_fingerprint;       // for one-time codes
   SqliteHubStore* store = nullptr;  // under hub->WithStore() only
-  const HubKeys* keys = nullptr;    // for backups
+  const HubKeys* keys = nullptr;    // for backups, and to know the hub's own devices by
+  ReceiptSigner* signer = nullptr;  // for the receipts of bundles
 };
 
-// Every command but init, serve, restore and catalog check, which need no open hub. --out is left to the caller.
+// Every command but init, serve, restore and catalog check, which need no open hub. --out and --receipt are left to
+// the caller, who also reads the file that bundle import takes and gives it as `input`.
 CommandResult RunHubCommand(const HubContext& context, const std::vector<std::string>& arguments,
-                            Language language);
+                            const std::string& input, Language language);
 
 // A failed command: one sentence on stderr.
 CommandResult RefusedBy(const absl::Status& status);
@@ -51,5 +53,8 @@ absl::StatusOr<CommandResult> VerifyCommand(const HubContext& context, const Hub
 
 absl::StatusOr<CommandResult> BackUpCommand(const HubContext& context, const HubOptions& options);
 absl::StatusOr<CommandResult> RestoreCommand(const HubOptions& options);  // on a stopped hub, or none
+
+absl::StatusOr<CommandResult> ImportBundleCommand(const HubContext& context, const HubOptions& options,
+                                                  const std::string& file);
 
 }  // namespace motcua

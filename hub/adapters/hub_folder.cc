@@ -167,9 +167,10 @@ absl::StatusOr<std::unique_ptr<RunningHub>> OpenHub(const std::string& database,
   parts.receipt_key = running->receipt_key->public_key();
   parts.issuer = running->issuer.get();
   parts.parse_catalog = ParseCatalogBytes;
-  parts.commands = [fingerprint = running->ca->fingerprint(), store = running->store.get(), keys](
-                       Hub& hub, const std::vector<std::string>& arguments, Language language) {
-    return RunHubCommand({&hub, fingerprint, store, &keys}, arguments, language);
+  parts.commands = [fingerprint = running->ca->fingerprint(), store = running->store.get(), keys,
+                    signer = running->receipt_key.get()](Hub& hub, const std::vector<std::string>& arguments,
+                                                         const std::string& input, Language language) {
+    return RunHubCommand({&hub, fingerprint, store, &keys, signer}, arguments, input, language);
   };
   MOTCUA_ASSIGN_OR_RETURN(running->hub, Hub::Open(std::move(parts)));
   return running;

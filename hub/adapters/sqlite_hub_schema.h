@@ -41,6 +41,11 @@ CREATE TABLE token(secret_hash BLOB PRIMARY KEY, unit TEXT NOT NULL, role INTEGE
                    used_csr BLOB NOT NULL) WITHOUT ROWID;
 )sql"},
     {2, "ALTER TABLE token ADD COLUMN used_serial TEXT NOT NULL DEFAULT ''"},
+    {3, R"sql(
+CREATE TABLE device_note(id INTEGER PRIMARY KEY, device INTEGER NOT NULL, at_s INTEGER NOT NULL, author TEXT NOT NULL,
+                         note TEXT NOT NULL);
+CREATE INDEX device_note_by_device ON device_note(device);
+)sql"},
 };
 
 }  // namespace motcua

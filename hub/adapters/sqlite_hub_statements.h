@@ -54,6 +54,8 @@ enum class HubSql : std::size_t {
   kPutDevice,
   kHeartbeat,
   kPutHeartbeat,
+  kAddDeviceNote,
+  kDeviceNotes,
   kToken,
   kPutToken,
   kCount,
@@ -109,6 +111,8 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(HubSql::kCount
     "INSERT OR REPLACE INTO device VALUES(?,?,?,?,?,?,?)",
     "SELECT seen_ms, waiting, oldest_s, offset_ms, version FROM heartbeat WHERE device=?",
     "INSERT OR REPLACE INTO heartbeat VALUES(?,?,?,?,?,?)",
+    "INSERT INTO device_note(device, at_s, author, note) VALUES(?,?,?,?)",
+    "SELECT at_s, author, note FROM device_note WHERE device=? ORDER BY id",
     "SELECT unit, role, replaces, expires_s, used_s, used_by, used_csr, used_serial FROM token WHERE "
     "secret_hash=?",
     "INSERT OR REPLACE INTO token VALUES(?,?,?,?,?,?,?,?,?)",

@@ -78,6 +78,8 @@ class SqliteHubStore final : public HubStore {
   absl::StatusOr<std::vector<DeviceRow>> Devices() override;
   absl::StatusOr<HeartbeatRow> Heartbeat(DeviceId device) override;
   absl::Status PutHeartbeat(DeviceId device, const HeartbeatRow& row) override;
+  absl::Status AddDeviceNote(const DeviceNoteRow& row) override;
+  absl::StatusOr<std::vector<DeviceNoteRow>> DeviceNotes(DeviceId device) override;
   absl::StatusOr<TokenRow> Token(const Hash& secret_hash) override;
   absl::Status PutToken(const TokenRow& row) override;
 

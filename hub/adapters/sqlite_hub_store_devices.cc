@@ -57,6 +57,21 @@ absl::Status SqliteHubStore::PutHeartbeat(DeviceId device, const HeartbeatRow& r
              row.clock_offset_ms, row.agent_version);
 }
 
+absl::Status SqliteHubStore::AddDeviceNote(const DeviceNoteRow& row) {
+  return Run(HubSql::kAddDeviceNote, row.device.value, row.at_s, row.author, row.note);
+}
+
+absl::StatusOr<std::vector<DeviceNoteRow>> SqliteHubStore::DeviceNotes(DeviceId device) {
+  MOTCUA_ASSIGN_OR_RETURN(Statement * statement, Use(HubSql::kDeviceNotes));
+  Query query(*statement, device.value);
+  std::vector<DeviceNoteRow> rows;
+  while (true) {
+    MOTCUA_ASSIGN_OR_RETURN(const bool row, query.Next());
+    if (!row) return rows;
+    rows.push_back({device, query.Int(0), std::string(query.Text(1)), std::string(query.Text(2))});
+  }
+}
+
 absl::StatusOr<TokenRow> SqliteHubStore::Token(const Hash& secret_hash) {
   MOTCUA_ASSIGN_OR_RETURN(Statement * statement, Use(HubSql::kToken));
   Query query(*statement, Blob(AsBytes(secret_hash)));

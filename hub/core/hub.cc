@@ -73,14 +73,15 @@ IngestServices Hub::Services() {
   return services;
 }
 
-CommandResult Hub::RunCommand(const std::vector<std::string>& arguments, Language language) {
-  std::function<CommandResult(Hub&, const std::vector<std::string>&, Language)> commands;
+CommandResult Hub::RunCommand(const std::vector<std::string>& arguments, const std::string& input,
+                              Language language) {
+  std::function<CommandResult(Hub&, const std::vector<std::string>&, const std::string&, Language)> commands;
   {
     MutexLock lock(&mutex_);
     commands = parts_.commands;
   }
   const ScopedLanguage scope(language);
-  if (commands) return commands(*this, arguments, language);
+  if (commands) return commands(*this, arguments, input, language);
   return {1, "",
           Say("Máy chủ này không nhận lệnh qua đường này.", "This hub takes no commands this way.") + "\n"};
 }

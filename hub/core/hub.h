@@ -23,6 +23,7 @@
 #include "common/report/fact_source.h"
 #include "common/sync/signer.h"
 #include "common/sync/verdict.h"
+#include "hub/core/bundle_import.h"
 #include "hub/core/catalog_shelf.h"
 #include "hub/core/cell_coder.h"
 #include "hub/core/code_ids.h"
@@ -46,7 +47,8 @@ struct HubParts {
   CertificateIssuer* issuer = nullptr;
   CatalogParser parse_catalog;
   // Runs an operator's command line; none: every command is refused.
-  std::function<CommandResult(Hub&, const std::vector<std::string>&, Language)> commands = {};
+  std::function<CommandResult(Hub&, const std::vector<std::string>&, const std::string& input, Language)> commands =
+      {};
 };
 
 // A token as its maker gets it: the only moment its secret is in clear.
@@ -61,6 +63,7 @@ inline constexpr int64_t kWrongCodesPauseMs = 60'000;
 struct DeviceInfo {
   DeviceRow device;
   HeartbeatRow heartbeat;
+  std::vector<DeviceNoteRow> notes;
 };
 
 struct HubStatus {
@@ -89,7 +92,15 @@ class Hub final : public HubApi {
   absl::StatusOr<ExchangeResponse> Exchange(const ExchangeRequest& request, DeviceId caller) override;
   absl::StatusOr<EnrollResponse> Enroll(const EnrollRequest& request) override;
   absl::Status Authorise(DeviceId device, const std::string& certificate_serial) override;
-  CommandResult RunCommand(const std::vector<std::string>& arguments, Language language) override;
+  CommandResult RunCommand(const std::vector<std::string>& arguments, const std::string& input,
+                           Language language) override;
+
+  // Takes a bundle that `signer`'s key signed, as if its requests had come over the line one after the other; the
+  // answers are for the caller to sign as a whole. kPermissionDenied: revoked (see BundleWord), or of another device.
+  // kFailedPrecondition: the hub lacks what stands before it; export with --all. kInvalidArgument, kDataLoss: a
+  // batch is malformed or a chain wrong. After an error at a later part the earlier ones stay taken, which importing
+  // again does not double.
+  absl::StatusOr<ImportedBundle> ImportBundle(const Bundle& bundle, DeviceId signer, const BundleWord& word);
 
   // Devices and one-time codes.
   absl::StatusOr<NewToken> CreateToken(const std::string& unit, Role role, int64_t ttl_s,
@@ -130,9 +141,18 @@ class Hub final : public HubApi {
  private:
   class Work;
   class Exchanger;
+  class BundleImporter;
+  // What differs for a request that came in a bundle.
+  struct ByBundle {
+    bool take_revoked = false;  // an operator said so
+    std::size_t taken = 0;      // entries the hub did not hold before, `saw` not counted
+  };
 
   explicit Hub(HubParts parts);
   absl::Status Load() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // `by_bundle` is null over the line.
+  absl::StatusOr<ExchangeResponse> ExchangeOf(const ExchangeRequest& request, ByBundle* by_bundle)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   IngestServices Services() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ResetCoder() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<UnitLedger> LedgerOf(uint32_t unit) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -34,6 +34,7 @@ struct CommandResult {
   int exit_code = 0;
   std::string out;
   std::string err;
+  std::string file = {};  // bytes for the file that the command line names, written where it was typed
 };
 
 class HubApi {
@@ -46,8 +47,10 @@ class HubApi {
   virtual absl::StatusOr<EnrollResponse> Enroll(const EnrollRequest& request) = 0;
   // kUnauthenticated: unknown device or certificate; kPermissionDenied: revoked. Asked on every call.
   virtual absl::Status Authorise(DeviceId device, const std::string& certificate_serial) = 0;
-  // An operator's command line (without the program's name), for the socket in the data folder.
-  virtual CommandResult RunCommand(const std::vector<std::string>& arguments, Language language) = 0;
+  // An operator's command line (without the program's name), for the socket in the data folder. `input`: the file
+  // that the command line names, read where it was typed; empty for commands without one.
+  virtual CommandResult RunCommand(const std::vector<std::string>& arguments, const std::string& input,
+                                   Language language) = 0;
 };
 
 // Issues device certificates; implemented over the hub's CA in common/security.

@@ -81,7 +81,8 @@ absl::StatusOr<std::vector<DeviceInfo>> Hub::ListDevices() {
   std::vector<DeviceInfo> infos;
   for (DeviceRow& row : rows) {
     MOTCUA_ASSIGN_OR_RETURN(HeartbeatRow heartbeat, parts_.store->Heartbeat(row.device));
-    infos.push_back({std::move(row), std::move(heartbeat)});
+    MOTCUA_ASSIGN_OR_RETURN(std::vector<DeviceNoteRow> notes, parts_.store->DeviceNotes(row.device));
+    infos.push_back({std::move(row), std::move(heartbeat), std::move(notes)});
   }
   return infos;
 }

@@ -54,7 +54,8 @@ std::string MessageFor(Verdict verdict) {
 // The state of one exchange; lives while the hub's mutex is held.
 class Hub::Exchanger {
  public:
-  Exchanger(Hub* hub, const ExchangeRequest& request) : hub_(*hub), request_(request) {}
+  Exchanger(Hub* hub, const ExchangeRequest& request, ByBundle* by_bundle)
+      : hub_(*hub), request_(request), by_bundle_(by_bundle) {}
 
   absl::StatusOr<ExchangeResponse> Answer();
 
@@ -77,6 +78,7 @@ class Hub::Exchanger {
   absl::Status CheckLines(std::size_t lines_before) const;
   absl::Status TakeBatch();
   absl::Status PutHeartbeat();
+  absl::Status PutHeartbeatOfBundle(HeartbeatRow heartbeat);
   absl::Status FindNamed();
   void NoteLoss();
   void Sign();
@@ -85,6 +87,7 @@ class Hub::Exchanger {
 
   Hub& hub_;
   const ExchangeRequest& request_;
+  ByBundle* const by_bundle_;  // null over the line
   ExchangeResponse response_;
   DeviceRow device_;
   NumberedBook book_;
@@ -100,7 +103,11 @@ absl::StatusOr<ExchangeResponse> Hub::Exchange(const ExchangeRequest& request, D
     return absl::PermissionDeniedError(Say("Thiết bị trong yêu cầu không phải thiết bị của chứng thư.",
                                            "The device in the request is not the certificate's."));
   }
-  return Exchanger(this, request).Answer();
+  return ExchangeOf(request, nullptr);
+}
+
+absl::StatusOr<ExchangeResponse> Hub::ExchangeOf(const ExchangeRequest& request, ByBundle* by_bundle) {
+  return Exchanger(this, request, by_bundle).Answer();
 }
 
 absl::StatusOr<ExchangeResponse> Hub::Exchanger::Answer() ABSL_NO_THREAD_SAFETY_ANALYSIS {
@@ -151,7 +158,7 @@ bool Hub::Exchanger::Admit() {
     response_.verdict = Verdict::kUnknown;
     response_.message = Say("Máy chủ tổng hợp không biết thiết bị này; hãy ghi danh lại.",
                             "The hub does not know this device; enrol it again.");
-  } else if (device_.state == DeviceState::kRevoked) {
+  } else if (device_.state == DeviceState::kRevoked && !(by_bundle_ && by_bundle_->take_revoked)) {
     response_.verdict = Verdict::kRevoked;
     response_.message = Say("Thiết bị này đã bị thu hồi; hãy hỏi người quản trị.",
                             "This device has been revoked; ask the administrator.");
@@ -293,6 +300,11 @@ absl::Status Hub::Exchanger::StoreRun(const DecodedRun& run, Ingest& ingest) {
   taken.book = book_;
   // A batch that is one new run is stored as it came.
   if (held == 0 && runs_.size() == 1) taken.encoded = request_.batch;
+  if (by_bundle_ != nullptr) {
+    by_bundle_->taken += static_cast<std::size_t>(
+        std::count_if(taken.entries.begin(), taken.entries.end(),
+                      [](const Entry& entry) { return entry.kind() != EntryKind::kSaw; }));
+  }
   return ingest.Take(taken);
 }
 
@@ -342,6 +354,18 @@ absl::Status Hub::Exchanger::PutHeartbeat() ABSL_NO_THREAD_SAFETY_ANALYSIS {
       std::clamp(request_.agent_time_ms, kClockSecondsMin * 1000, kClockSecondsMax * 1000) -
       response_.hub_time_ms;
   heartbeat.agent_version = request_.agent_version.substr(0, 64);
+  if (by_bundle_ != nullptr) return PutHeartbeatOfBundle(std::move(heartbeat));
+  return hub_.parts_.store->PutHeartbeat(request_.device, heartbeat);
+}
+
+// A bundle says how the desk stood when it was written, which may be before the last exchange; how long it travelled
+// is no offset of a clock.
+absl::Status Hub::Exchanger::PutHeartbeatOfBundle(HeartbeatRow heartbeat) ABSL_NO_THREAD_SAFETY_ANALYSIS {
+  MOTCUA_ASSIGN_OR_RETURN(const HeartbeatRow before, hub_.parts_.store->Heartbeat(request_.device));
+  const int64_t written_ms = heartbeat.clock_offset_ms + heartbeat.seen_ms - before.clock_offset_ms;
+  if (written_ms < before.seen_ms) return absl::OkStatus();
+  heartbeat.seen_ms = std::min(written_ms, heartbeat.seen_ms);
+  heartbeat.clock_offset_ms = before.clock_offset_ms;
   return hub_.parts_.store->PutHeartbeat(request_.device, heartbeat);
 }
 

@@ -98,6 +98,15 @@ struct HeartbeatRow {
   std::string agent_version;
 };
 
+// What an operator decided about a device beside its log: append only.
+struct DeviceNoteRow {
+  DeviceId device;
+  int64_t at_s = 0;
+  std::string author;
+  std::string note;
+  bool operator==(const DeviceNoteRow&) const = default;
+};
+
 struct TokenRow {
   Hash secret_hash{};
   std::string unit;
@@ -204,6 +213,8 @@ class HubStore {
   virtual absl::StatusOr<std::vector<DeviceRow>> Devices() = 0;  // by unit, then device
   virtual absl::StatusOr<HeartbeatRow> Heartbeat(DeviceId device) = 0;
   virtual absl::Status PutHeartbeat(DeviceId device, const HeartbeatRow& row) = 0;
+  virtual absl::Status AddDeviceNote(const DeviceNoteRow& row) = 0;
+  virtual absl::StatusOr<std::vector<DeviceNoteRow>> DeviceNotes(DeviceId device) = 0;  // oldest first
   virtual absl::StatusOr<TokenRow> Token(const Hash& secret_hash) = 0;  // kNotFound
   virtual absl::Status PutToken(const TokenRow& row) = 0;
 };

@@ -88,8 +88,18 @@ class FakeHub final : public HubApi {
     return absl::OkStatus();
   }
 
-  CommandResult RunCommand(const std::vector<std::string>& arguments, Language language) override {
+  CommandResult RunCommand(const std::vector<std::string>& arguments, const std::string& input,
+                           Language language) override {
+    {
+      MutexLock lock(&mutex_);
+      input_ = input;
+    }
     return on_command(arguments, language);
+  }
+  // What came with the last command.
+  std::string input() const {
+    MutexLock lock(&mutex_);
+    return input_;
   }
 
  private:
@@ -99,6 +109,7 @@ class FakeHub final : public HubApi {
   const std::string secret_;
   mutable Mutex mutex_;
   bool spent_ ABSL_GUARDED_BY(mutex_) = false;
+  std::string input_ ABSL_GUARDED_BY(mutex_);
   std::set<std::string> serials_ ABSL_GUARDED_BY(mutex_);
   std::set<DeviceId> revoked_ ABSL_GUARDED_BY(mutex_);
   std::vector<DeviceId> callers_ ABSL_GUARDED_BY(mutex_);

@@ -231,6 +231,18 @@ TEST_P(HubStoreTest, DevicesAndCodesAreKept) {
   EXPECT_EQ(store_->Devices()->size(), 1u);
 }
 
+TEST_P(HubStoreTest, NotesOfADeviceAreKeptInOrder) {
+  const DeviceNoteRow first{DeviceId{0xFFFF0000}, 9, "Lan", "máy bị mất"};
+  const DeviceNoteRow second{DeviceId{0xFFFF0000}, 5, "", "xong"};  // a clock that went back
+  Committed([&](HubStore& store) {
+    EXPECT_THAT(store.AddDeviceNote(first), IsOk());
+    EXPECT_THAT(store.AddDeviceNote(second), IsOk());
+    EXPECT_THAT(store.AddDeviceNote({DeviceId{2}, 1, "An", "khác"}), IsOk());
+  });
+  EXPECT_EQ(store_->DeviceNotes(DeviceId{0xFFFF0000}).value(), (std::vector<DeviceNoteRow>{first, second}));
+  EXPECT_TRUE(store_->DeviceNotes(DeviceId{3})->empty());
+}
+
 // Errors.
 
 TEST_P(HubStoreTest, MissingRowsAreNotFound) {

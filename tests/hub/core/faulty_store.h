@@ -207,6 +207,14 @@ class FaultyStore final : public HubStore {
     MOTCUA_RETURN_IF_ERROR(Meet());
     return inner_.PutHeartbeat(device, row);
   }
+  absl::Status AddDeviceNote(const DeviceNoteRow& row) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.AddDeviceNote(row);
+  }
+  absl::StatusOr<std::vector<DeviceNoteRow>> DeviceNotes(DeviceId device) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.DeviceNotes(device);
+  }
   absl::StatusOr<TokenRow> Token(const Hash& secret_hash) override {
     MOTCUA_RETURN_IF_ERROR(Meet());
     return inner_.Token(secret_hash);
