@@ -28,7 +28,8 @@ void SimWorld::Sync(SimDesk& desk) {
   desk.busy = true;
   SimLink link(this, &desk);
   SyncOptions options;
-  if (Chance(30)) options.batch_bytes_max = size_t{256} << Below(4);
+  const std::size_t thin = size_t{256} << Below(4);
+  if (Chance(30) && !mix_.stopped()) options.batch_bytes_max = thin;
   SyncResult result;
   bool ended = false;
   try {
@@ -50,6 +51,7 @@ void SimWorld::Sync(SimDesk& desk) {
   CheckStatus(result.status, "a sync");
   const EntryName end = desk.desk().log().own_end();
   if (result.status.ok()) {
+    if (desk.desk().log().state().proof == desk.desk().log().state().receipt) desk.hub_lost = false;
     const auto number = judge_.book(desk.identity.unit).Find(end);
     if (result.waiting != 0) Accuse("I2 synced means held", desk.Label(), " synced with ", result.waiting, " waiting");
     if (end.seq > 0 && !number) Accuse("I2 synced means held", FormatEntryName(end), " was never seen");
@@ -142,6 +144,7 @@ void SimWorld::ProbeCrashImage(SimDesk& desk) {
   const absl::Status opened = probe.Open();
   if (!opened.ok() || probe.set_aside()) Accuse("I2 durability", desk.Label(), " after a power cut: ", opened.ToString());
   judge_.DeskReopened(probe);
+  judge_.Survivors(desk.identity.unit, Desks());  // what landed there and was never confirmed is in no real disk
   ++counts_.crash_states;
 }
 

@@ -23,7 +23,7 @@ namespace motcua {
 struct RunOptions {
   uint64_t seed = 0;
   int steps = 0;            // of the storm; 0: as the seed says
-  std::set<Fault> without;  // classes that stay off
+  std::set<Fault> without = {};  // classes that stay off
   bool prints = false;      // the trace
 };
 
