@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "agent/adapters/agent_commands.h"
+#include "agent/adapters/agent_serve.h"
 #include "common/base/language.h"
 #include "common/cli/command_words.h"
 
@@ -58,6 +59,7 @@ class Cli {
     AddSubmit();
     AddSync();
     AddStatus();
+    AddServe();
     AddBackups();
     AddBundle();
   }
@@ -293,6 +295,24 @@ class Cli {
         [this] { return RunStatus(common_); });
   }
 
+  void AddServe() {
+    CLI::App* command =
+        Add("serve",
+            Say("Chạy thường trực và tự đồng bộ: mỗi đêm, sau khi ghi, khi có mạng trở lại",
+                "Stay and sync by itself: every night, after recording, when the network is back"),
+            "", [this] { return RunServe(common_, serve_); });
+    command
+        ->add_option("--http", serve_.http,
+                     Say("Địa chỉ cho trình duyệt (phiên bản này chưa có trang web)",
+                         "Address for the browser (this version has no web page)"))
+        ->type_name("HOST:PORT");
+    command
+        ->add_option_function<std::string>(
+            "--timeout", [this](const std::string& text) { serve_.timeout_ms = ReadDuration(text); },
+            Say("Thời gian tối đa của một lần đồng bộ, mặc định 60s", "Time at most for one sync, 60s by default"))
+        ->type_name("60s");
+  }
+
   void AddBackups() {
     CLI::App* backup = Add("backup", Say("Sao lưu số liệu của máy này vào một tệp", "Back this machine's data up to a file"),
                            "--out /media/usb/ban1.db", [this] { return RunBackup(common_, file_); });
@@ -358,6 +378,7 @@ class Cli {
   ReportOptions report_;
   SubmitRequest submit_;
   SyncCommandOptions sync_;
+  ServeOptions serve_;
   std::string file_;
   BundleExportCommand bundle_;
   std::function<int()> chosen_;

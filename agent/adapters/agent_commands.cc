@@ -3,9 +3,11 @@
 #include <filesystem>
 
 #include "agent/adapters/agent_json.h"
+#include "agent/adapters/agent_serve.h"
 #include "agent/adapters/agent_text.h"
 #include "agent/adapters/grpc_enroll_client.h"
 #include "agent/adapters/open_desk.h"
+#include "agent/adapters/serve_mark.h"
 #include "agent/core/csv_import.h"
 #include "agent/core/desk_facts.h"
 #include "common/base/input_file.h"
@@ -253,6 +255,7 @@ int RunSync(const CommonOptions& common, const SyncCommandOptions& options) {
     sync_options.batch_bytes_max = static_cast<std::size_t>(*options.batch_bytes_max);
   sync_options.agent_version = kAgentVersion;
   const SyncResult result = SyncDesk(**opened, sync_options);
+  if (result.status.ok()) TellServeOfSync(common.data);
   PrintNotices(common, result);
   if (common.json) *common.out << SyncAsJson(result) << std::flush;
   if (!result.status.ok()) return ExitCodeOf(result.status);
@@ -264,7 +267,8 @@ int RunStatus(const CommonOptions& common) {
   if (!opened.ok()) return Failed(common, opened.status());
   const FolderIdentity& identity = (*opened)->identity;
   const Desk& desk = *(*opened)->desk;
-  return Done(common, common.json ? StatusAsJson(identity, desk) : StatusAsText(identity, desk));
+  const std::optional<NextSync> next = ReadNextSync(common.data);
+  return Done(common, common.json ? StatusAsJson(identity, desk, next) : StatusAsText(identity, desk, next));
 }
 
 }  // namespace motcua

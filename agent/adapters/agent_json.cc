@@ -51,6 +51,11 @@ Json ReceiptJson(const Receipt& receipt) {
           {"signature", ToHex(receipt.signature)}};
 }
 
+Json NextSyncJson(const std::optional<NextSync>& next) {
+  if (!next) return nullptr;  // nobody serves this folder
+  return {{"at", FormatTimeRfc3339(next->at_s)}, {"cause", next->cause}, {"failures", next->failures}};
+}
+
 Json SyncJson(const SyncResult& result) {
   return {{"pushed", result.pushed},
           {"pulled", result.pulled},
@@ -143,7 +148,8 @@ std::string BundleReceiptAsJson(const BundleApplied& applied, const std::string&
 
 std::string SyncAsJson(const SyncResult& result) { return Print(SyncJson(result)); }
 
-std::string StatusAsJson(const FolderIdentity& identity, const Desk& desk) {
+std::string StatusAsJson(const FolderIdentity& identity, const Desk& desk,
+                         const std::optional<NextSync>& next) {
   const DeskStatus status = desk.Status();
   const AgentState& state = desk.log().state();
   Json conflicts = Json::array();
@@ -169,7 +175,8 @@ std::string StatusAsJson(const FolderIdentity& identity, const Desk& desk) {
                  {{"at", state.last_sync.at_s == 0 ? "" : FormatTimeRfc3339(state.last_sync.at_s)},
                   {"synced", state.last_sync.synced},
                   {"verdict", state.last_sync.verdict},
-                  {"error", state.last_sync.sentence}}}});
+                  {"error", state.last_sync.sentence}}},
+                {"next_sync", NextSyncJson(next)}});
 }
 
 std::string EnrollAsJson(const FolderIdentity& identity, const SyncResult& first_sync) {

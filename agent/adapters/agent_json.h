@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "agent/adapters/data_folder.h"
+#include "agent/adapters/serve_mark.h"
 #include "agent/core/csv_import.h"
 #include "agent/core/desk.h"
 #include "agent/core/desk_bundle.h"
@@ -19,7 +20,8 @@ std::string SubmitAsJson(const SubmitAnswer& answer);
 std::string BundleExportAsJson(const BundleExport& exported, const std::string& file, std::size_t bytes);
 std::string BundleReceiptAsJson(const BundleApplied& applied, const std::string& file);
 std::string SyncAsJson(const SyncResult& result);
-std::string StatusAsJson(const FolderIdentity& identity, const Desk& desk);
+std::string StatusAsJson(const FolderIdentity& identity, const Desk& desk,
+                         const std::optional<NextSync>& next);
 std::string EnrollAsJson(const FolderIdentity& identity, const SyncResult& first_sync);
 
 }  // namespace motcua

@@ -53,6 +53,16 @@ std::string LastSyncText(const LastSync& last) {
              absl::StrCat("failed at ", when, ": ", last.sentence));
 }
 
+std::string NextSyncText(const std::optional<NextSync>& next) {
+  if (!next) return Say("khi chạy sync (serve không chạy)", "when sync is run (serve is not running)");
+  std::string text = FormatTimeInVietnam(next->at_s);
+  if (next->failures > 0) {
+    absl::StrAppend(&text, Say(absl::StrCat(" (đã không xong ", next->failures, " lần liền)"),
+                               absl::StrCat(" (failed ", Counted(next->failures, "time", "times"), " in a row)")));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string RecordAsText(const RecordAnswer& answer) {
@@ -152,7 +162,8 @@ std::string SyncAsText(const SyncResult& result) {
                    Counted(result.exchanges, "exchange", "exchanges"), ").\n"));
 }
 
-std::string StatusAsText(const FolderIdentity& identity, const Desk& desk) {
+std::string StatusAsText(const FolderIdentity& identity, const Desk& desk,
+                         const std::optional<NextSync>& next) {
   const DeskStatus status = desk.Status();
   const AgentState& state = desk.log().state();
   const std::string catalog = desk.catalog() == nullptr
@@ -172,6 +183,7 @@ std::string StatusAsText(const FolderIdentity& identity, const Desk& desk) {
        absl::StrCat(GroupedNumber(state.clock_offset_ms), " ms")},
       {Say("Danh mục", "Catalog"), catalog},
       {Say("Lần đồng bộ gần nhất", "Last sync"), LastSyncText(state.last_sync)},
+      {Say("Lần đồng bộ tới", "Next sync"), NextSyncText(next)},
   };
   return Columns(rows, 1);
 }

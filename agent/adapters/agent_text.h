@@ -4,6 +4,7 @@
 #include <string>
 
 #include "agent/adapters/data_folder.h"
+#include "agent/adapters/serve_mark.h"
 #include "agent/core/csv_import.h"
 #include "agent/core/desk.h"
 #include "agent/core/desk_bundle.h"
@@ -18,7 +19,8 @@ std::string SubmitAsText(const SubmitAnswer& answer);
 std::string BundleExportAsText(const BundleExport& exported, const std::string& file);
 std::string BundleReceiptAsText(const BundleApplied& applied);
 std::string SyncAsText(const SyncResult& result);
-std::string StatusAsText(const FolderIdentity& identity, const Desk& desk);
+std::string StatusAsText(const FolderIdentity& identity, const Desk& desk,
+                         const std::optional<NextSync>& next);
 std::string EnrollAsText(const FolderIdentity& identity);
 
 }  // namespace motcua

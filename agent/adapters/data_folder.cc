@@ -12,6 +12,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
+#include "agent/adapters/serve_mark.h"
 #include "common/base/language.h"
 #include "common/base/system_reason.h"
 #include "common/security/private_file.h"
@@ -26,6 +27,8 @@ constexpr int kIdentityFormat = 1;
 constexpr char kEnrolling[] = "enrolling.pem";
 constexpr char kRequestBegins[] = "-----BEGIN CERTIFICATE REQUEST-----";
 constexpr int kLockTries = 20;
+// A sync of a serving process ends by itself, within its budget.
+constexpr int kLockTriesBesideServe = 500;
 constexpr auto kLockPause = std::chrono::milliseconds(40);
 
 std::string IdentityPath(const std::string& path, const char* file) {
@@ -110,7 +113,8 @@ absl::StatusOr<DataFolder> DataFolder::Lock(const std::string& path, bool create
   DataFolder folder(path, lock);
   // One command of a script may begin while the one before it still ends; more patience would only hide the
   // answer.
-  for (int tries = 0; tries < kLockTries; ++tries) {
+  const int tries_max = SomebodyServes(path) ? kLockTriesBesideServe : kLockTries;
+  for (int tries = 0; tries < tries_max; ++tries) {
     if (flock(lock, LOCK_EX | LOCK_NB) == 0) return folder;
     std::this_thread::sleep_for(kLockPause);
   }

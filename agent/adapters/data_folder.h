@@ -1,6 +1,7 @@
 // DataFolder: the folder given with --data.
 //
 //   lock                     held while a program uses the folder
+//   serve.lock, serve.json   of a serving process (serve_mark.h)
 //   identity/enrolling.pem   key and request of an enrolment that is not answered yet
 //   agent.db, agent.db-wal   the log (sqlite_agent_store.h)
 //   identity/key.pem cert.pem ca.pem   who this machine is to the hub, mode 0600

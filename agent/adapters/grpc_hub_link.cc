@@ -12,7 +12,39 @@
 
 namespace motcua {
 
-GrpcHubLink::GrpcHubLink(HubAddress hub, const Clock* clock) : hub_(std::move(hub)), clock_(*clock) {}
+namespace {
+
+absl::Status BrokenOff() {
+  return absl::CancelledError(Say("Chương trình được yêu cầu dừng; không mất gì, lần sau sẽ gửi tiếp.",
+                                  "The program was asked to end; nothing is lost, the next sync goes on."));
+}
+
+}  // namespace
+
+void CallStopper::Stop() {
+  MutexLock lock(&mutex_);
+  stopped_ = true;
+  if (cancel_) cancel_();
+}
+
+bool CallStopper::Enter(std::function<void()> cancel) {
+  MutexLock lock(&mutex_);
+  if (!stopped_) cancel_ = std::move(cancel);
+  return !stopped_;
+}
+
+void CallStopper::Leave() {
+  MutexLock lock(&mutex_);
+  cancel_ = nullptr;
+}
+
+bool CallStopper::stopped() {
+  MutexLock lock(&mutex_);
+  return stopped_;
+}
+
+GrpcHubLink::GrpcHubLink(HubAddress hub, const Clock* clock, CallStopper* stopper)
+    : hub_(std::move(hub)), clock_(*clock), stopper_(stopper) {}
 GrpcHubLink::~GrpcHubLink() = default;
 
 // A handshake with a certificate that is over fails like a line that is down, so the desk looks for itself.
@@ -38,8 +70,11 @@ absl::StatusOr<ExchangeResponse> GrpcHubLink::Exchange(const ExchangeRequest& re
   PrepareCall(&context, deadline_ms);
   const v1::ExchangeRequest sent = ToWire(request);
   v1::ExchangeResponse received;
+  if (stopper_ != nullptr && !stopper_->Enter([&context] { context.TryCancel(); })) return BrokenOff();
   bytes_sent_ += static_cast<int64_t>(sent.ByteSizeLong());
   const grpc::Status status = stub->Exchange(&context, sent, &received);
+  if (stopper_ != nullptr) stopper_->Leave();
+  if (!status.ok() && stopper_ != nullptr && stopper_->stopped()) return BrokenOff();
   if (!status.ok()) return ExplainCallFailure(status, hub_.address);
   bytes_received_ += static_cast<int64_t>(received.ByteSizeLong());
   return FromWire(received);

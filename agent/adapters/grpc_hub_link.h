@@ -8,11 +8,13 @@
 
 #include <grpcpp/channel.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "agent/core/hub_link.h"
 #include "common/base/clock.h"
+#include "common/base/mutex.h"
 #include "common/security/ca.h"
 
 namespace motcua {
@@ -23,10 +25,28 @@ struct HubAddress {
   TlsIdentity identity;
 };
 
+// Breaks a call off from another thread, and every later one: the program is asked to end. A call that was broken
+// off is kCancelled; whether the hub took its batch is not known, and the next session finds out.
+//
+// Threads: any.
+class CallStopper {
+ public:
+  void Stop();
+  // For the link: false when it is stopped already. `cancel` may be called until Leave().
+  bool Enter(std::function<void()> cancel);
+  void Leave();
+  bool stopped();
+
+ private:
+  Mutex mutex_;
+  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
+  std::function<void()> cancel_ ABSL_GUARDED_BY(mutex_);
+};
+
 class GrpcHubLink final : public HubLink {
  public:
-  // `clock` outlives the link. Nothing is dialled yet.
-  GrpcHubLink(HubAddress hub, const Clock* clock);
+  // `clock`, and `stopper` when there is one, outlive the link. Nothing is dialled yet.
+  GrpcHubLink(HubAddress hub, const Clock* clock, CallStopper* stopper = nullptr);
   ~GrpcHubLink() override;
 
   // Beside the errors of HubLink: kFailedPrecondition when this machine's certificate is over or does not fit
@@ -41,6 +61,7 @@ class GrpcHubLink final : public HubLink {
 
   HubAddress hub_;
   const Clock& clock_;
+  CallStopper* stopper_;
   std::shared_ptr<grpc::Channel> channel_;  // null until the next call
   int64_t bytes_sent_ = 0;
   int64_t bytes_received_ = 0;

@@ -27,7 +27,7 @@ absl::StatusOr<std::unique_ptr<OpenedDesk>> OpenDeskIn(DataFolder folder) {
   return opened;
 }
 
-SyncResult SyncDesk(OpenedDesk& opened, const SyncOptions& options) {
+SyncResult SyncDesk(OpenedDesk& opened, const SyncOptions& options, CallStopper* stopper) {
   absl::StatusOr<std::unique_ptr<ReceiptChecker>> checker =
       ReceiptChecker::Create(opened.identity.receipt_key);
   if (!checker.ok()) {
@@ -35,7 +35,7 @@ SyncResult SyncDesk(OpenedDesk& opened, const SyncOptions& options) {
     result.status = checker.status();
     return result;
   }
-  GrpcHubLink link({opened.identity.hub_address, opened.identity.ca_pem, opened.identity.tls}, &opened.clock);
+  GrpcHubLink link({opened.identity.hub_address, opened.identity.ca_pem, opened.identity.tls}, &opened.clock, stopper);
   return SyncSession(opened.desk.get(), &link, checker->get(), options).Run();
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "agent/adapters/data_folder.h"
+#include "agent/adapters/grpc_hub_link.h"
 #include "agent/adapters/sqlite_agent_store.h"
 #include "agent/core/desk.h"
 #include "agent/core/sync_session.h"
@@ -28,7 +29,7 @@ struct OpenedDesk {
 absl::StatusOr<std::unique_ptr<OpenedDesk>> OpenDesk(const std::string& path);
 absl::StatusOr<std::unique_ptr<OpenedDesk>> OpenDeskIn(DataFolder folder);
 
-// One sync session with the hub of the folder's identity.
-SyncResult SyncDesk(OpenedDesk& opened, const SyncOptions& options);
+// One sync session with the hub of the folder's identity; `stopper` may end it from another thread.
+SyncResult SyncDesk(OpenedDesk& opened, const SyncOptions& options, CallStopper* stopper = nullptr);
 
 }  // namespace motcua
