@@ -28,6 +28,7 @@ bool ForeignRunsProven(const ExchangeRequest& request, const std::vector<Decoded
 absl::StatusOr<ExchangeResponse> SmallHub::Exchange(const ExchangeRequest& request, int64_t deadline_ms) {
   EXPECT_GT(deadline_ms, 0);
   requests.push_back(request);
+  deadlines_ms.push_back(deadline_ms);
   if (clock != nullptr) clock->SleepMs(call_ms);
   if (before) MOTCUA_RETURN_IF_ERROR(before(request));
   sent_ += static_cast<int64_t>(request.batch.size()) + 10;

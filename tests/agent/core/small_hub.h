@@ -46,6 +46,7 @@ class SmallHub final : public HubLink {
   std::size_t chunk_bytes = 1000;
   std::size_t batch_bytes_max = kBatchBytesMax;
   std::vector<ExchangeRequest> requests;
+  std::vector<int64_t> deadlines_ms;
   std::vector<Verdict> verdicts;
   int reconnects = 0;
 

@@ -1,5 +1,7 @@
 #include "agent/core/sync_session.h"
 
+#include <set>
+
 #include "tests/agent/core/small_hub.h"
 #include "tests/support/status_matchers.h"
 
@@ -141,6 +143,74 @@ TEST_F(SyncSessionTest, ABatchThatIsTooLargeForTheHubIsHalvedAtOnce) {
   const SyncResult result = Sync(world);
   EXPECT_THAT(result.status, IsOk());
   EXPECT_EQ(hub_.ledger.entry_count(), 400u);
+}
+
+TEST_F(SyncSessionTest, AnEntryLargerThanTheBatchTravelsAlone) {
+  DeskWorld world;
+  for (int i = 0; i < 3; ++i) {
+    RecordRequest request = DeskWorld::RequestFor("received");
+    request.adds = true;
+    request.value = int64_t{1};
+    request.remark.note = std::string(3 * kBatchBytesMin, 'n');
+    ASSERT_THAT(world.desk->Record(request), IsOk());
+  }
+  SyncOptions small;
+  small.batch_bytes_max = kBatchBytesMin;
+  const SyncResult result = Sync(world, small);
+  EXPECT_THAT(result.status, IsOk());
+  EXPECT_EQ(result.pushed, 3u);
+  EXPECT_EQ(result.exchanges, 3);
+  // And back down, to a machine that asks for as little.
+  DeskWorld other(0x22);
+  EXPECT_EQ(Sync(other, small).pulled, 3u);
+  ExpectSame(other);
+}
+
+TEST_F(SyncSessionTest, HoweverOftenTheLineFailsABatchHasAnEntryAndNeverLessRoom) {
+  DeskWorld world;
+  Add(world, 40);
+  hub_.before = [](const ExchangeRequest&) { return absl::UnavailableError("no line"); };
+  for (int night = 0; night < 20; ++night) EXPECT_FALSE(Sync(world).status.ok());
+  for (const ExchangeRequest& request : hub_.requests) {
+    EXPECT_FALSE(request.batch.empty());
+    EXPECT_GE(request.batch_bytes_max, kBatchBytesMin);
+  }
+  EXPECT_EQ(hub_.requests.back().batch_bytes_max, kBatchBytesMin);
+  hub_.before = nullptr;
+  ExpectSynced(world);
+}
+
+TEST_F(SyncSessionTest, EveryCallEndsWithinWhatIsLeftOfTheBudget) {
+  DeskWorld world;
+  Add(world, 3);
+  hub_.clock = &world.clock;
+  hub_.before = [&](const ExchangeRequest&) {
+    world.clock.SleepMs(hub_.deadlines_ms.back());  // the whole deadline, every time
+    return absl::DeadlineExceededError("silence");
+  };
+  for (const int64_t budget_ms : {int64_t{1'000}, kSessionBudgetMs, 10 * kSessionBudgetMs}) {
+    hub_.deadlines_ms.clear();
+    const int64_t began_ms = world.clock.monotonic_ms;
+    SyncOptions options;
+    options.budget_ms = budget_ms;
+    EXPECT_THAT(Sync(world, options).status, StatusIs(absl::StatusCode::kUnavailable));
+    EXPECT_LE(world.clock.monotonic_ms - began_ms, budget_ms);
+    for (const int64_t deadline_ms : hub_.deadlines_ms) EXPECT_LE(deadline_ms, kCallDeadlineMs);
+  }
+}
+
+TEST_F(SyncSessionTest, DesksThatLostTheLineTogetherWaitForDifferentTimes) {
+  std::set<int64_t> waited;
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    SmallHub silent;
+    silent.before = [](const ExchangeRequest&) { return absl::UnavailableError("no line"); };
+    DeskWorld world(0x11, Role::kDesk, seed);
+    Add(world, 1);
+    EXPECT_FALSE(SyncSession(world.desk.get(), &silent, &silent.signer, {}).Run().status.ok());
+    EXPECT_GT(silent.reconnects, 0) << "after a failure a connection may be half dead";
+    waited.insert(world.clock.monotonic_ms);
+  }
+  EXPECT_GT(waited.size(), 15u);
 }
 
 TEST_F(SyncSessionTest, ARestoredFolderTakesItsEntriesBackAndGoesOnBehindThem) {
@@ -459,6 +529,16 @@ TEST_F(SyncSessionTest, AHubThatNeverTakesAnythingDoesNotKeepTheDeskForEver) {
   EXPECT_THAT(result.status, StatusIs(absl::StatusCode::kFailedPrecondition, "takes nothing more"));
   EXPECT_EQ(result.exchanges, kExchangesWithoutProgressMax);
   EXPECT_EQ(result.waiting, 1u);
+}
+
+TEST_F(SyncSessionTest, AHubThatPromisesMoreAndSendsNothingDoesNotKeepTheDeskForEver) {
+  DeskWorld world;
+  Add(world, 1);
+  hub_.tamper = [](ExchangeResponse* response) { response->more = true; };
+  const SyncResult result = Sync(world);
+  EXPECT_THAT(result.status, StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_LE(result.exchanges, kExchangesWithoutProgressMax + 1);
+  EXPECT_EQ(result.waiting, 0u) << "what the receipt covers is synced all the same";
 }
 
 TEST_F(SyncSessionTest, ACatalogThatDoesNotMatchItsHashIsNeverTaken) {
