@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "common/sync/limits.h"
 #include "tests/exchange/fake_hub.h"
 #include "tests/support/status_matchers.h"
 
@@ -47,6 +48,19 @@ TEST_F(GrpcAdminTest, CommandRunsInTheServingHubAndItsAnswerComesBack) {
   EXPECT_EQ(result->exit_code, 1);
   EXPECT_EQ(result->out, std::string("out\0\xFF", 5));
   EXPECT_EQ(result->err, "err");
+}
+
+// A bundle of the largest size goes to the hub and a receipt of the largest size comes back.
+TEST_F(GrpcAdminTest, FilesTravelWithTheCommandInBothDirections) {
+  const std::string input(kBundleBytesMax, '\xFE');
+  const std::string file = std::string("\0\xFF", 2) + std::string(kBundleBytesMax - 2, 'r');
+  hub_.on_command = [&](const std::vector<std::string>&, Language) { return CommandResult{0, "out", "", file}; };
+  Serve(folder_);
+  const auto result = ForwardCommand(folder_, {"bundle", "import"}, Language::kEnglish, input);
+  ASSERT_THAT(result, IsOk());
+  EXPECT_TRUE(hub_.input() == input);
+  EXPECT_TRUE(result->file == file);
+  EXPECT_EQ(result->out, "out");
 }
 
 TEST_F(GrpcAdminTest, SocketIsTheOwnersAlone) {
