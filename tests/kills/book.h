@@ -42,6 +42,7 @@ struct Attempt {
 class Book {
  public:
   using Json = nlohmann::json;
+  using Promises = std::map<std::string, std::set<std::string>>;  // entries by unit
 
   // Returns a number for Answered().
   std::size_t Begin(Attempt attempt);
@@ -63,7 +64,7 @@ class Book {
   // Adds that are at the hub and count, and those that are excluded there.
   std::vector<std::string> Counting(const std::string& unit) const;
   std::vector<std::string> Excluded(const std::string& unit) const;
-  const std::set<std::string>& promised(const std::string& unit) { return promised_[unit]; }
+  const Promises& promises() const { return promised_; }
 
   struct Totals {
     int64_t confirmed = 0;
@@ -99,7 +100,7 @@ class Book {
   std::vector<bool> settled_;  // was not known and has been looked at
   std::set<std::string> notes_;
   std::set<std::string> restated_;
-  std::map<std::string, std::set<std::string>> promised_;
+  Promises promised_;
   std::map<std::string, Held> held_;
 };
 

@@ -107,7 +107,7 @@ TEST_F(BookTest, HalfOfAFileIsNamedWhicheverHalfItIs) {
 TEST_F(BookTest, WhatAReceiptNamedMayNotBeMissing) {
   book_.Promised(kUnit, "a1b2c3d4-1-00");
   EXPECT_THAT(Compare(Json::array()), ElementsAre(HasSubstr("a receipt named")));
-  EXPECT_THAT(Book::CompareBackup(book_.promised(kUnit), Json::array()),
+  EXPECT_THAT(Book::CompareBackup(book_.promises().at(kUnit), Json::array()),
               ElementsAre(HasSubstr("not in the backup")));
 }
 

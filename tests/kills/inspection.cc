@@ -1,5 +1,7 @@
 #include "tests/kills/inspection.h"
 
+#include <filesystem>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -25,7 +27,32 @@ std::vector<std::string> Inspection::Look() {
   if (verify.exit_code != 0) {
     findings_.push_back(absl::StrCat("ledger verify: ", verify.exit_code, " ", verify.out, verify.err));
   }
+  for (const Backup& backup : backups_) LookAtBackup(backup);
+  backups_.clear();
   return findings_;
+}
+
+void Inspection::LookAtBackup(const Backup& backup) {
+  ++backups_restored_;
+  const std::string folder = backup.file + "-restored";
+  const Scene::Ran restored = scene_.Run(scene_.AtHubFolder(folder, {"restore", backup.file}));
+  const Scene::Ran verify = scene_.Run(scene_.AtHubFolder(folder, {"ledger", "verify"}));
+  if (restored.exit_code != 0 || verify.exit_code != 0) {
+    findings_.push_back(absl::StrCat("backup ", backup.file, ": restore ", restored.exit_code, " ",
+                                     restored.err, ", verify ", verify.exit_code, " ", verify.out,
+                                     verify.err));
+    return;
+  }
+  for (const auto& [unit, promised] : backup.promised) {
+    const Json ledger = Ask(scene_.AtHubFolder(folder, {"ledger", "show", "--unit", unit, "--json"}));
+    if (!ledger.is_object()) return;
+    for (const std::string& finding : Book::CompareBackup(promised, ledger["entries"])) {
+      findings_.push_back(absl::StrCat("backup ", backup.file, ", unit ", unit, ": ", finding));
+    }
+  }
+  if (!findings_.empty()) return;
+  std::filesystem::remove_all(folder);
+  std::filesystem::remove(backup.file);
 }
 
 void Inspection::SyncAll() {

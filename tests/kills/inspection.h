@@ -29,6 +29,11 @@ class Inspection {
 
   // One sentence for everything that is not as it must be.
   std::vector<std::string> Look();
+  // A finished backup, to be restored and looked at with the next Look().
+  void AddBackup(const std::string& file, Book::Promises promised) {
+    backups_.push_back({file, std::move(promised)});
+  }
+  int backups_restored() const { return backups_restored_; }
 
  private:
   using Figures = std::map<std::string, int64_t>;  // by cell
@@ -38,6 +43,11 @@ class Inspection {
   void LookAtUnit(const std::string& unit);
   void LookAtDesk(const DeskPlace& desk, const Figures& at_hub);
   void LookAtRollups();
+  struct Backup {
+    std::string file;
+    Book::Promises promised;
+  };
+  void LookAtBackup(const Backup& backup);
   Figures FactsOf(const std::string& unit);
   void CompareFigures(const std::string& where, const Figures& expected, const Figures& found);
   // What a command that must succeed printed; a finding and null when it did not.
@@ -45,6 +55,8 @@ class Inspection {
 
   Scene& scene_;
   Book& book_;
+  std::vector<Backup> backups_;
+  int backups_restored_ = 0;
   std::vector<std::string> findings_;
 };
 

@@ -30,6 +30,7 @@ Order Orders::ForDesk(int desk) {
 }
 
 Order Orders::ForOperator() {
+  if (OneIn(6)) return BackUp();
   const std::string unit = scene_.units()[random_.Below(scene_.units().size())];
   if (!OneIn(3) && !book_.Counting(unit).empty()) return Exclude(unit);
   return Restate(unit);
@@ -37,7 +38,7 @@ Order Orders::ForOperator() {
 
 Order Orders::Record(int desk) {
   const std::string& unit = scene_.desks()[desk].unit;
-  Order order{"record", {}, desk, false, unit, std::nullopt};
+  Order order{"record", {}, desk, false, unit};
   Place place = SomePlace(OneIn(6));
   Asked asked{NewNote("record"), "add", "", 1 + static_cast<int64_t>(random_.Below(9)), "", false};
   std::string action = "--add";
@@ -60,7 +61,7 @@ Order Orders::Record(int desk) {
 
 Order Orders::Import(int desk) {
   const std::string& unit = scene_.desks()[desk].unit;
-  Order order{"import", {}, desk, false, unit, std::nullopt};
+  Order order{"import", {}, desk, false, unit};
   Attempt attempt{unit, {}, Answer::kNotKnown, ""};
   const std::string note = NewNote("import");
   const std::string path = absl::StrCat(scene_.home(), "/", note, ".csv");
@@ -89,7 +90,7 @@ Order Orders::Import(int desk) {
 }
 
 Order Orders::Sync(int desk) {
-  Order order{"sync", {}, desk, true, scene_.desks()[desk].unit, std::nullopt};
+  Order order{"sync", {}, desk, true, scene_.desks()[desk].unit};
   std::vector<std::string> words = {"sync", "--timeout", "20s", "--json"};
   // Little at a time: more moments between the first exchange and the last.
   if (OneIn(2)) words.insert(words.end(), {"--batch-bytes-max", "256"});
@@ -98,7 +99,7 @@ Order Orders::Sync(int desk) {
 }
 
 Order Orders::Restate(const std::string& unit) {
-  Order order{"restate", {}, kOperator, true, unit, std::nullopt};
+  Order order{"restate", {}, kOperator, true, unit};
   const Place place = SomePlace(/*restated=*/true);
   const Asked asked{
       NewNote("restate"),
@@ -120,11 +121,19 @@ Order Orders::Exclude(const std::string& unit) {
   const std::vector<std::string> among = lifts ? excluded : book_.Counting(unit);
   const std::string entry = among[random_.Below(among.size())];
   const std::string command = lifts ? "include" : "exclude";
-  Order order{command, {}, kOperator, true, unit, std::nullopt};
+  Order order{command, {}, kOperator, true, unit};
   const Asked asked{NewNote(command), "exclude", "", 0, entry, lifts};
   order.words = scene_.AtHub({command, "--unit", unit, "--entries", absl::StrCat(entry, "..", entry),
                               "--note", asked.note, "--json"});
   order.attempt = book_.Begin({unit, {asked}, Answer::kNotKnown, ""});
+  return order;
+}
+
+Order Orders::BackUp() {
+  Order order{"backup", {}, kOperator, true, ""};
+  order.backup = absl::StrCat(scene_.home(), "/", NewNote("backup"), ".db");
+  order.promised = book_.promises();
+  order.words = scene_.AtHub({"backup", "--out", order.backup, "--json"});
   return order;
 }
 

@@ -1,5 +1,5 @@
 // Orders: what is asked of the programs next, drawn at random: numbers to record, files to import, exchanges,
-// restatements, exclusions. Every order that writes is noted in the book before it runs.
+// restatements, exclusions, backups. Every order that writes is noted in the book before it runs.
 //
 // Threads: one. Lifetime: all that is given outlives it.
 #pragma once
@@ -20,13 +20,15 @@ inline constexpr int kOperator = -1;  // instead of a desk
 
 struct Order {
   std::string command;
-  std::vector<std::string> words;
+  std::vector<std::string> words = {};
   int desk = kOperator;
   bool meets_hub = false;
   std::string unit;
-  std::optional<std::size_t> attempt;  // in the book
-  bool faulty = false;                 // a file with a fault: to be refused whole
-  bool repeated = false;               // the same file once more: a refusal then means that it is there
+  std::optional<std::size_t> attempt = {};  // in the book
+  std::string backup = {};                  // the file it is to make
+  Book::Promises promised = {};             // what must be in it
+  bool faulty = false;                      // a file with a fault: to be refused whole
+  bool repeated = false;                    // the same file once more: refused, it is there
 };
 
 class Orders {
@@ -44,6 +46,7 @@ class Orders {
   Order Sync(int desk);
   Order Restate(const std::string& unit);
   Order Exclude(const std::string& unit);
+  Order BackUp();
   // A random cell; `restated` picks among those that operators restate.
   struct Place {
     std::string day, procedure, channel, measure;

@@ -48,7 +48,7 @@ HubProcess::Ending HubProcess::Tick() {
         absl::StrCat("code ", child_->exit_code(), ", signal ", child_->signal(), ": ", child_->Err());
     child_.reset();
     ready_ = false;
-    asked_to_end_ = false;
+    asked_to_end_ = leaving_ = false;
     ++disturbances_;
     return ending;
   }
@@ -73,7 +73,7 @@ bool HubProcess::Ready() {
     ready_ = true;
     ready_took_us_ = NowUs() - child_->began_us();
   }
-  return ready_;
+  return ready_ && !leaving_;
 }
 
 void HubProcess::Send(int signal) {
@@ -81,6 +81,7 @@ void HubProcess::Send(int signal) {
   Ready();
   child_->Send(signal);
   if (signal == SIGTERM) asked_to_end_ = true;
+  if (signal == SIGTERM || signal == SIGKILL) leaving_ = true;
   ++disturbances_;
 }
 

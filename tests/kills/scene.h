@@ -36,7 +36,7 @@ class HubProcess {
   enum class Ending { kNone, kKilled, kDrained, kRefused, kCrashed };
   // Looks; starts it (again) when it does not run. Returns what ended since the last call.
   Ending Tick();
-  // Whether it has said that it serves.
+  // Whether it has said that it serves, and nothing was sent since that ends it.
   bool Ready();
   void Send(int signal);
   // Rises with every start and every signal: a command during which it moved met a disturbed hub.
@@ -54,7 +54,8 @@ class HubProcess {
   std::unique_ptr<Child> child_;
   std::string complaint_;
   bool ready_ = false;
-  bool asked_to_end_ = false;
+  bool asked_to_end_ = false;  // by SIGTERM
+  bool leaving_ = false;       // a signal that ends it was sent
   int disturbances_ = 0;
   int64_t ready_took_us_ = 100'000;
 };

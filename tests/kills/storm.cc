@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <iostream>
 
 #include "absl/strings/str_cat.h"
 
@@ -69,7 +71,7 @@ void Storm::Enrol(int desk) {
   const std::size_t last_line = token.out.find_last_of('\n', token.out.size() - 2);
   const std::string code = token.out.substr(last_line + 1, token.out.size() - last_line - 2);
   for (int attempt = 0; attempt < 3 && findings_.empty(); ++attempt) {
-    Order order{"enroll", {}, desk, true, place.unit, std::nullopt};
+    Order order{"enroll", {}, desk, true, place.unit};
     order.words =
         scene_.AtDesk(place, {"enroll", "--hub", scene_.address(), "--token", code, "--name", place.name});
     Start(std::move(order), attempt < 2);
@@ -84,7 +86,8 @@ void Storm::Start(Order order, bool struck) {
   auto running = std::make_unique<Running>();
   running->order = std::move(order);
   running->child = std::make_unique<Child>(running->order.words, scene_.NewOutput());
-  running->hub_disturbances = scene_.hub().disturbances();
+  // One that is not there yet counts as disturbed.
+  running->hub_disturbances = scene_.hub().Ready() ? scene_.hub().disturbances() : -1;
   // The first of each command shows how long it takes.
   if (struck && typical_us_.count(running->order.command) != 0) PlanBlows(running.get());
   running_.push_back(std::move(running));
@@ -187,27 +190,33 @@ void Storm::Settle(Running* running) {
   const Child& child = *running->child;
   const Order& order = running->order;
   const std::string& command = order.command;
+  // Under its own name a backup is whole, whoever was killed.
+  if (!order.backup.empty() && std::filesystem::exists(order.backup)) {
+    inspection_.AddBackup(order.backup, order.promised);
+  }
+  const bool hub_disturbed = order.meets_hub && scene_.hub().disturbances() != running->hub_disturbances;
   if (child.killed()) {
     ++kills_[command];
     if (command == "import") orders_.ImportLeftOpen(order);
     // It may have been killed after it had answered: what a person read is confirmed.
     SettleAnswer(*running);
-    return;
-  }
-  const bool hub_disturbed = scene_.hub().disturbances() != running->hub_disturbances;
-  if (child.signal() != 0 || child.exit_code() > 3 || child.exit_code() == 2) {
-    Found(absl::StrCat(command, " ended with code ", child.exit_code(), ", signal ", child.signal(), ": ",
-                       child.Err()));
   } else if (child.exit_code() == 0) {
     ++done_[command];
-    if (!(order.meets_hub && hub_disturbed)) {
-      int64_t& typical = typical_us_.try_emplace(command, child.lived_us()).first->second;
-      typical = (typical * 3 + child.lived_us()) / 4;
-    }
+    if (!hub_disturbed) NoteDuration(command, child.lived_us());
     SettleAnswer(*running);
-  } else if (order.attempt && !(order.meets_hub && hub_disturbed)) {
+  } else if (child.signal() != 0 || child.exit_code() > 3 || child.exit_code() == 2) {
+    Found(absl::StrCat(command, " ended with code ", child.exit_code(), ", signal ", child.signal(), ": ",
+                       child.Err()));
+  } else if (!hub_disturbed && order.attempt) {
     SettleRefusal(*running);
+  } else if (!hub_disturbed && command != "enroll") {
+    Found(absl::StrCat(command, " failed undisturbed: ", child.exit_code(), " ", child.Err()));
   }
+}
+
+void Storm::NoteDuration(const std::string& command, int64_t took_us) {
+  int64_t& typical = typical_us_.try_emplace(command, took_us).first->second;
+  typical = (typical * 3 + took_us) / 4;
 }
 
 void Storm::SettleAnswer(const Running& running) {
@@ -255,6 +264,10 @@ void Storm::Look() {
   ++looks_;
   next_look_ = kills_total() + options_.look_every;
   findings_ = inspection_.Look();
+  if (findings_.empty()) {
+    std::cout << kills_total() << " killed, " << book_.totals().entries << " numbers held, all agree"
+              << std::endl;
+  }
 }
 
 }  // namespace motcua::kills

@@ -49,6 +49,7 @@ class Storm {
   int64_t kills_total() const;
   int64_t stops() const { return stops_; }
   int64_t looks() const { return looks_; }
+  int backups_restored() const { return inspection_.backups_restored(); }
   const std::map<std::string, int64_t>& done() const { return done_; }
 
  private:
@@ -72,6 +73,7 @@ class Storm {
   void TickHub();
   void Step();  // one look at everything that runs
   void Settle(Running* running);
+  void NoteDuration(const std::string& command, int64_t took_us);
   void SettleAnswer(const Running& running);
   void SettleRefusal(const Running& running);
   void QuietDown();
