@@ -22,8 +22,9 @@ std::string Listed(const std::map<std::string, int64_t>& counts) {
 void PrintSummary(const Storm& storm, const Book& book, uint64_t seed, int64_t took_ms) {
   const Book::Totals totals = book.totals();
   std::cout << "seed " << seed << ": " << storm.kills_total() << " killed (" << Listed(storm.kills()) << "), "
-            << storm.stops() << " stopped, " << storm.looks() << " looks, " << storm.backups_restored()
-            << " backups restored, " << took_ms / 1000 << " s\n"
+            << storm.stops() << " stopped, weather changed " << storm.weather_changes() << " times, "
+            << storm.looks() << " looks, " << storm.backups_restored() << " backups restored, "
+            << took_ms / 1000 << " s\n"
             << "done: " << Listed(storm.done()) << "\n"
             << "numbers and exclusions: " << totals.entries << " held; commands confirmed "
             << totals.confirmed << ", refused " << totals.refused << ", killed before they answered "

@@ -93,8 +93,10 @@ Scene::Scene(SceneOptions options) : options_(std::move(options)), port_(ChooseP
       desks_.push_back({name, kUnits[u], absl::StrCat(options_.home, "/", name)});
     }
   }
-  hub_ = std::make_unique<HubProcess>(AtHub({"serve", "--grpc", address(), "--http", "127.0.0.1:0"}),
-                                      options_.home + "/hub-process");
+  line_ = std::make_unique<FaultProxy>(port_);
+  hub_ = std::make_unique<HubProcess>(
+      AtHub({"serve", "--grpc", absl::StrCat("127.0.0.1:", port_), "--http", "127.0.0.1:0"}),
+      options_.home + "/hub-process");
 }
 
 bool Scene::MakeHub(std::string* complaint) {
@@ -102,8 +104,6 @@ bool Scene::MakeHub(std::string* complaint) {
   *complaint = made.err;
   return made.exit_code == 0;
 }
-
-std::string Scene::address() const { return absl::StrCat("127.0.0.1:", port_); }
 
 std::vector<std::string> Scene::AtDesk(const DeskPlace& desk, std::vector<std::string> arguments) const {
   std::vector<std::string> words = {options_.programs + "/motcua-agent"};

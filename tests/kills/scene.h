@@ -1,6 +1,7 @@
-// Scene: one hub and the desks of some units, as folders and as command lines of the real programs.
+// Scene: one hub, the desks of some units, and the line between them, as folders and as command lines of the
+// real programs.
 //
-// Threads: one.
+// Threads: one (the line has its own).
 #pragma once
 
 #include <memory>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "tests/kills/child.h"
+#include "tests/support/fault_proxy.h"
 
 namespace motcua::kills {
 
@@ -70,7 +72,9 @@ class Scene {
   const std::vector<DeskPlace>& desks() const { return desks_; }
   const std::vector<std::string>& units() const { return units_; }
   const std::string& home() const { return options_.home; }
-  std::string address() const;
+  // Where desks find the hub: at the line's near end.
+  std::string address() const { return line_->address(); }
+  FaultProxy& line() { return *line_; }
 
   // Command lines. `arguments` begins with the command.
   std::vector<std::string> AtDesk(const DeskPlace& desk, std::vector<std::string> arguments) const;
@@ -93,6 +97,7 @@ class Scene {
   int outputs_ = 0;
   std::vector<std::string> units_;
   std::vector<DeskPlace> desks_;
+  std::unique_ptr<FaultProxy> line_;
   std::unique_ptr<HubProcess> hub_;
 };
 

@@ -19,6 +19,8 @@ constexpr int64_t kHubPatienceUs = 60'000'000;  // and a hub that does not serve
 constexpr int64_t kStandsStillUsMax = 60'000;
 constexpr int kHubRefusalsMax = 2'000;
 constexpr int kTickUs = 400;
+constexpr uint64_t kTicksOfGoodWeather = 1'500;  // on average
+constexpr uint64_t kBadWeatherUsMax = 400'000;
 
 }  // namespace
 
@@ -40,6 +42,7 @@ std::vector<std::string> Storm::Run() {
       if (DeskIsBusy(who)) continue;
       Start(who == kOperator ? orders_.ForOperator() : orders_.ForDesk(who), random_.Below(5) != 0);
     }
+    ChangeWeather();
     Step();
     if (kills_total() >= next_look_) Look();
   }
@@ -86,8 +89,7 @@ void Storm::Start(Order order, bool struck) {
   auto running = std::make_unique<Running>();
   running->order = std::move(order);
   running->child = std::make_unique<Child>(running->order.words, scene_.NewOutput());
-  // One that is not there yet counts as disturbed.
-  running->hub_disturbances = scene_.hub().Ready() ? scene_.hub().disturbances() : -1;
+  running->disturbances = scene_.hub().Ready() && weather_until_us_ == 0 ? disturbances() : -1;
   // The first of each command shows how long it takes.
   if (struck && typical_us_.count(running->order.command) != 0) PlanBlows(running.get());
   running_.push_back(std::move(running));
@@ -194,7 +196,7 @@ void Storm::Settle(Running* running) {
   if (!order.backup.empty() && std::filesystem::exists(order.backup)) {
     inspection_.AddBackup(order.backup, order.promised);
   }
-  const bool hub_disturbed = order.meets_hub && scene_.hub().disturbances() != running->hub_disturbances;
+  const bool hub_disturbed = order.meets_hub && disturbances() != running->disturbances;
   if (child.killed()) {
     ++kills_[command];
     if (command == "import") orders_.ImportLeftOpen(order);
@@ -238,7 +240,45 @@ void Storm::SettleRefusal(const Running& running) {
   book_.Answered(*running.order.attempt, there ? Answer::kConfirmed : Answer::kRefused, "");
 }
 
+void Storm::ChangeWeather() {
+  if (weather_until_us_ != 0) {
+    if (NowUs() >= weather_until_us_) ClearWeather();
+  } else if (random_.Below(kTicksOfGoodWeather) == 0) {
+    scene_.line().Set(SomeBadWeather());
+    weather_until_us_ = NowUs() + static_cast<int64_t>(random_.Below(kBadWeatherUsMax));
+    ++weather_changes_;
+  }
+}
+
+void Storm::ClearWeather() {
+  if (weather_until_us_ == 0) return;
+  scene_.line().Set({});
+  weather_until_us_ = 0;
+  ++weather_changes_;
+}
+
+// A handshake is about 4,000 bytes up and down, a night's batch as much again at most.
+Weather Storm::SomeBadWeather() {
+  const auto at = static_cast<int64_t>(random_.Below(8'000));
+  Weather weather;
+  switch (random_.Below(5)) {
+    case 0:
+      return Weather::CutUp(at, 1);
+    case 1:
+      return Weather::CutDown(at, 1);
+    case 2:
+      return Weather::Lossy(random_.Next64());
+    case 3:
+      return Weather::Blackhole();
+    default:
+      weather.latency_ms = 20;
+      weather.bytes_per_second = 20'000;
+      return weather;
+  }
+}
+
 void Storm::QuietDown() {
+  ClearWeather();
   for (const auto& [running, blow] : blows_) {
     if (running != nullptr && !blow.at_hub) running->child->Send(SIGCONT);
   }

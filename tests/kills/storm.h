@@ -49,6 +49,7 @@ class Storm {
   int64_t kills_total() const;
   int64_t stops() const { return stops_; }
   int64_t looks() const { return looks_; }
+  int weather_changes() const { return weather_changes_; }
   int backups_restored() const { return inspection_.backups_restored(); }
   const std::map<std::string, int64_t>& done() const { return done_; }
 
@@ -61,7 +62,7 @@ class Storm {
   struct Running {
     Order order;
     std::unique_ptr<Child> child;
-    int hub_disturbances = 0;  // when it began
+    int disturbances = 0;  // when it began; -1: the hub was away or the line was bad already
   };
 
   void EnrolAll();
@@ -76,6 +77,12 @@ class Storm {
   void NoteDuration(const std::string& command, int64_t took_us);
   void SettleAnswer(const Running& running);
   void SettleRefusal(const Running& running);
+  // Bad for a moment, or good again when the moment is over.
+  void ChangeWeather();
+  void ClearWeather();
+  Weather SomeBadWeather();
+  // Rises with everything that may keep a command from its hub.
+  int disturbances() { return scene_.hub().disturbances() + weather_changes_; }
   void QuietDown();
   void Look();
   bool DeskIsBusy(int desk) const;
@@ -96,6 +103,8 @@ class Storm {
   int64_t looks_ = 0;
   int64_t next_look_ = 0;
   int hub_refusals_ = 0;
+  int weather_changes_ = 0;
+  int64_t weather_until_us_ = 0;  // 0: good
   std::vector<std::string> findings_;
 };
 
