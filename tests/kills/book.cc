@@ -1,6 +1,8 @@
 #include "tests/kills/book.h"
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 namespace motcua::kills {
 namespace {
@@ -13,6 +15,12 @@ bool IsSomebodys(const std::string& kind) { return kind == "add" || kind == "res
 std::string Quote(const Asked& asked) { return absl::StrCat(asked.kind, " \"", asked.note, "\""); }
 
 }  // namespace
+
+int64_t SeqOf(const std::string& entry) {
+  const std::vector<std::string> parts = absl::StrSplit(entry, '-');
+  int64_t seq = 0;
+  return parts.size() == 3 && absl::SimpleAtoi(parts[1], &seq) ? seq : 0;
+}
 
 std::size_t Book::Begin(Attempt attempt) {
   attempt.answer = Answer::kNotKnown;

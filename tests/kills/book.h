@@ -19,6 +19,9 @@
 
 namespace motcua::kills {
 
+// The place of an entry on its line: 17 of "3f2a90c1-17-9be0aa01c2d3e4f5"; 0 for anything else.
+int64_t SeqOf(const std::string& entry);
+
 enum class Answer { kConfirmed, kNotKnown, kRefused };
 
 // One number, or one exclusion.

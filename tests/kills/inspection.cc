@@ -35,6 +35,18 @@ std::vector<std::string> Inspection::Look() {
 void Inspection::LookAtBackup(const Backup& backup) {
   ++backups_restored_;
   const std::string folder = backup.file + "-restored";
+  const std::size_t before = findings_.size();
+  if (backup.desk == nullptr) {
+    LookAtHubBackup(backup, folder);
+  } else {
+    LookAtDeskBackup(backup, folder);
+  }
+  if (findings_.size() != before) return;
+  std::filesystem::remove_all(folder);
+  std::filesystem::remove(backup.file);
+}
+
+void Inspection::LookAtHubBackup(const Backup& backup, const std::string& folder) {
   const Scene::Ran restored = scene_.Run(scene_.AtHubFolder(folder, {"restore", backup.file}));
   const Scene::Ran verify = scene_.Run(scene_.AtHubFolder(folder, {"ledger", "verify"}));
   if (restored.exit_code != 0 || verify.exit_code != 0) {
@@ -50,9 +62,28 @@ void Inspection::LookAtBackup(const Backup& backup) {
       findings_.push_back(absl::StrCat("backup ", backup.file, ", unit ", unit, ": ", finding));
     }
   }
-  if (!findings_.empty()) return;
-  std::filesystem::remove_all(folder);
-  std::filesystem::remove(backup.file);
+}
+
+// On a machine with the desk's identity and nothing else; it is looked at and never records.
+void Inspection::LookAtDeskBackup(const Backup& backup, const std::string& folder) {
+  std::filesystem::create_directory(folder);
+  std::filesystem::copy(backup.desk->folder + "/identity", folder + "/identity",
+                        std::filesystem::copy_options::recursive);
+  DeskPlace machine = *backup.desk;
+  machine.folder = folder;
+  const Scene::Ran restored = scene_.Run(scene_.AtDesk(machine, {"restore", backup.file}));
+  if (restored.exit_code != 0) {
+    findings_.push_back(
+        absl::StrCat("backup ", backup.file, ": restore ", restored.exit_code, " ", restored.err));
+    return;
+  }
+  const Json status = Ask(scene_.AtDesk(machine, {"status", "--json"}));
+  if (!status.is_object()) return;
+  const int64_t seq = SeqOf(status["end"]);
+  if (seq < backup.promised_seq) {
+    findings_.push_back(absl::StrCat("backup ", backup.file, " ends with entry ", seq, ", ",
+                                     backup.promised_seq, " was confirmed before it began"));
+  }
 }
 
 void Inspection::SyncAll() {

@@ -29,10 +29,14 @@ class Inspection {
 
   // One sentence for everything that is not as it must be.
   std::vector<std::string> Look();
-  // A finished backup, to be restored and looked at with the next Look().
-  void AddBackup(const std::string& file, Book::Promises promised) {
-    backups_.push_back({file, std::move(promised)});
-  }
+  // A backup of the hub or of a desk, to be restored and looked at with the next Look().
+  struct Backup {
+    std::string file;
+    const DeskPlace* desk = nullptr;  // null: the hub's
+    Book::Promises promised = {};     // what must be in it, of a hub's
+    int64_t promised_seq = 0;         // the same of a desk's
+  };
+  void AddBackup(Backup backup) { backups_.push_back(std::move(backup)); }
   int backups_restored() const { return backups_restored_; }
 
  private:
@@ -43,11 +47,9 @@ class Inspection {
   void LookAtUnit(const std::string& unit);
   void LookAtDesk(const DeskPlace& desk, const Figures& at_hub);
   void LookAtRollups();
-  struct Backup {
-    std::string file;
-    Book::Promises promised;
-  };
   void LookAtBackup(const Backup& backup);
+  void LookAtHubBackup(const Backup& backup, const std::string& folder);
+  void LookAtDeskBackup(const Backup& backup, const std::string& folder);
   Figures FactsOf(const std::string& unit);
   void CompareFigures(const std::string& where, const Figures& expected, const Figures& found);
   // What a command that must succeed printed; a finding and null when it did not.

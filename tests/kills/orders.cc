@@ -26,11 +26,12 @@ Order Orders::ForDesk(int desk) {
   const uint64_t drawn = random_.Below(100);
   if (drawn < 45) return Record(desk);
   if (drawn < 60) return Import(desk);
+  if (drawn < 66) return BackUpDesk(desk);
   return Sync(desk);
 }
 
 Order Orders::ForOperator() {
-  if (OneIn(6)) return BackUp();
+  if (OneIn(6)) return BackUpHub();
   const std::string unit = scene_.units()[random_.Below(scene_.units().size())];
   if (!OneIn(3) && !book_.Counting(unit).empty()) return Exclude(unit);
   return Restate(unit);
@@ -129,11 +130,18 @@ Order Orders::Exclude(const std::string& unit) {
   return order;
 }
 
-Order Orders::BackUp() {
+Order Orders::BackUpHub() {
   Order order{"backup", {}, kOperator, true, ""};
   order.backup = absl::StrCat(scene_.home(), "/", NewNote("backup"), ".db");
   order.promised = book_.promises();
   order.words = scene_.AtHub({"backup", "--out", order.backup, "--json"});
+  return order;
+}
+
+Order Orders::BackUpDesk(int desk) {
+  Order order{"desk backup", {}, desk, false, scene_.desks()[desk].unit};
+  order.backup = absl::StrCat(scene_.home(), "/", NewNote("backup"), ".db");
+  order.words = scene_.AtDesk(scene_.desks()[desk], {"backup", "--out", order.backup});
   return order;
 }
 

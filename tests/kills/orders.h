@@ -26,7 +26,8 @@ struct Order {
   std::string unit;
   std::optional<std::size_t> attempt = {};  // in the book
   std::string backup = {};                  // the file it is to make
-  Book::Promises promised = {};             // what must be in it
+  Book::Promises promised = {};             // what must be in it, of a hub's
+  int64_t promised_seq = 0;                 // the same of a desk's: up to which own entry
   bool faulty = false;                      // a file with a fault: to be refused whole
   bool repeated = false;                    // the same file once more: refused, it is there
 };
@@ -46,7 +47,8 @@ class Orders {
   Order Sync(int desk);
   Order Restate(const std::string& unit);
   Order Exclude(const std::string& unit);
-  Order BackUp();
+  Order BackUpHub();
+  Order BackUpDesk(int desk);
   // A random cell; `restated` picks among those that operators restate.
   struct Place {
     std::string day, procedure, channel, measure;

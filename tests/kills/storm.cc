@@ -88,6 +88,7 @@ void Storm::Enrol(int desk) {
 void Storm::Start(Order order, bool struck) {
   auto running = std::make_unique<Running>();
   running->order = std::move(order);
+  running->order.promised_seq = told_seq_[running->order.desk];
   running->child = std::make_unique<Child>(running->order.words, scene_.NewOutput());
   running->disturbances = scene_.hub().Ready() && weather_until_us_ == 0 ? disturbances() : -1;
   // The first of each command shows how long it takes.
@@ -194,7 +195,8 @@ void Storm::Settle(Running* running) {
   const std::string& command = order.command;
   // Under its own name a backup is whole, whoever was killed.
   if (!order.backup.empty() && std::filesystem::exists(order.backup)) {
-    inspection_.AddBackup(order.backup, order.promised);
+    const DeskPlace* desk = order.desk == kOperator ? nullptr : &scene_.desks()[order.desk];
+    inspection_.AddBackup({order.backup, desk, order.promised, order.promised_seq});
   }
   const bool hub_disturbed = order.meets_hub && disturbances() != running->disturbances;
   if (child.killed()) {
@@ -230,6 +232,7 @@ void Storm::SettleAnswer(const Running& running) {
   } else if (running.order.attempt) {
     const std::string entry = said.value(running.order.command == "import" ? "last_entry" : "entry", "");
     book_.Answered(*running.order.attempt, Answer::kConfirmed, entry);
+    told_seq_[running.order.desk] = std::max(told_seq_[running.order.desk], SeqOf(entry));
   }
 }
 

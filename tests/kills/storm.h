@@ -99,6 +99,7 @@ class Storm {
   std::map<std::string, int64_t> typical_us_;     // undisturbed, by command
   std::map<std::string, int64_t> kills_;
   std::map<std::string, int64_t> done_;
+  std::map<int, int64_t> told_seq_;  // by desk: the newest own entry that somebody was told of
   int64_t stops_ = 0;
   int64_t looks_ = 0;
   int64_t next_look_ = 0;
