@@ -91,14 +91,23 @@ absl::StatusOr<ExchangeResponse> FaultyLink::Exchange(const ExchangeRequest& req
 }
 
 DeskSide::DeskSide(World* world, DeskIdentity identity, std::string folder)
-    : world_(*world), identity_(std::move(identity)), folder_(std::move(folder)) {}
+    : world_(*world), identity_(std::move(identity)), folder_(std::move(folder)), clock_(&world->clock()) {}
 
 void DeskSide::Open() {
+  OpenDesk();
+  EXPECT_EQ(store_->set_aside(), "");
+}
+
+std::string DeskSide::OpenDamaged() {
+  OpenDesk();
+  return store_->set_aside();
+}
+
+void DeskSide::OpenDesk() {
   absl::StatusOr<std::unique_ptr<SqliteAgentStore>> store = SqliteAgentStore::Open(folder_ + "/agent.db");
   ASSERT_THAT(store.status(), IsOk());
   store_ = *std::move(store);
-  EXPECT_EQ(store_->set_aside(), "");
-  auto desk = Desk::Open(identity_, store_.get(), &world_.clock(), &world_.random(), ParseCatalogBytes);
+  auto desk = Desk::Open(identity_, store_.get(), &clock_, &world_.random(), ParseCatalogBytes);
   ASSERT_THAT(desk.status(), IsOk());
   desk_ = *std::move(desk);
 }
@@ -125,12 +134,12 @@ absl::Status DeskSide::Add(const std::string& procedure, const std::string& chan
                            const std::string& measure, int64_t delta) {
   RecordRequest request = RequestOf(procedure, channel, measure, delta);
   request.adds = true;
-  return Noted(desk_->Record(request));
+  return Record(request);
 }
 
 absl::Status DeskSide::Observe(const std::string& procedure, const std::string& channel,
                                const std::string& measure, int64_t value) {
-  return Noted(desk_->Record(RequestOf(procedure, channel, measure, value)));
+  return Record(RequestOf(procedure, channel, measure, value));
 }
 
 absl::Status DeskSide::Restate(const std::string& procedure, const std::string& channel,
@@ -139,7 +148,7 @@ absl::Status DeskSide::Restate(const std::string& procedure, const std::string& 
 }
 
 SyncResult DeskSide::Sync(std::vector<Fault> faults, std::size_t batch_bytes_max) {
-  FaultyLink link(&world_, identity_.device, std::move(faults));
+  FaultyLink link = Link(std::move(faults));
   try {
     return SyncOver(&link, batch_bytes_max);
   } catch (const DeskKilled&) {
@@ -215,11 +224,13 @@ void World::RestoreHub() {
   OpenHub();
 }
 
-NewToken World::Token(Role role) { return *hub_->CreateToken(kWorldUnit, role, 3'600, std::nullopt); }
+NewToken World::Token(Role role, const std::string& unit) {
+  return *hub_->CreateToken(unit, role, 3'600, std::nullopt);
+}
 
-DeskSide* World::Enrol(Role role) {
+DeskSide* World::Enrol(Role role, const std::string& unit) {
   const absl::StatusOr<EnrollResponse> enrolled =
-      hub_->Enroll({Token(role).secret, GenerateKeyAndCsr()->csr_pem, "quầy"});
+      hub_->Enroll({Token(role, unit).secret, GenerateKeyAndCsr()->csr_pem, "quầy"});
   EXPECT_THAT(enrolled.status(), IsOk());
   return Adopt({enrolled->device, enrolled->unit, enrolled->role});
 }
@@ -261,9 +272,16 @@ void World::ExpectAllAgree(bool exact_sums) {
   const absl::StatusOr<std::vector<std::string>> differences = hub_->Verify();
   ASSERT_THAT(differences, IsOk());
   EXPECT_THAT(*differences, ::testing::IsEmpty());
-  const absl::StatusOr<UnitLedger> held = hub_->LoadLedger(kWorldUnit);
+  std::set<std::string> units;
+  for (const auto& desk : desks_) units.insert(desk->identity().unit);
+  for (const std::string& unit : units) ExpectUnitAgrees(unit, exact_sums);
+}
+
+void World::ExpectUnitAgrees(const std::string& unit, bool exact_sums) {
+  const absl::StatusOr<UnitLedger> held = hub_->LoadLedger(unit);
   ASSERT_THAT(held.status(), IsOk());
   for (const auto& desk : desks_) {
+    if (desk->identity().unit != unit) continue;
     const UnitLedger& ledger = desk->desk().log().ledger();
     EXPECT_EQ(NamesOf(ledger.Ends()), NamesOf(held->Ends()));
     EXPECT_EQ(ledger.entry_count(), held->entry_count());
@@ -271,7 +289,10 @@ void World::ExpectAllAgree(bool exact_sums) {
   }
 
   std::map<Cell, int64_t> sums;
+  std::size_t confirmed_here = 0;
   for (const auto& [name, confirmed] : book_) {
+    if (confirmed.cell.unit != unit) continue;
+    ++confirmed_here;
     EXPECT_TRUE(held->Holds(name)) << "lost: " << FormatEntryName(name);
     if (confirmed.adds) sums[confirmed.cell] += confirmed.delta;
   }
@@ -279,7 +300,7 @@ void World::ExpectAllAgree(bool exact_sums) {
   held->ForEach([&](Position, const EntryName&, const Entry& entry) {
     if (entry.kind() == EntryKind::kAdd || entry.kind() == EntryKind::kRestate) ++numbers;
   });
-  EXPECT_EQ(numbers, book_.size()) << "doubled";
+  EXPECT_EQ(numbers, confirmed_here) << "doubled";
   for (const Cell& cell : held->Cells()) {
     const absl::StatusOr<Value> stored = hub_->CellValue(cell);
     ASSERT_THAT(stored, IsOk());

@@ -10,6 +10,7 @@
 //   world.ExpectAllAgree();
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <set>
@@ -49,10 +50,24 @@ class WorldClock final : public Clock {
   }
 
  private:
-  int64_t passed_ms_ = 0;
   bool follows_ = false;
   int64_t began_ms_ = 0;
   SystemClock real_;
+  std::atomic<int64_t> passed_ms_{0};
+};
+
+// The world's time as a machine shows it whose clock was set wrong.
+class DeskClock final : public Clock {
+ public:
+  explicit DeskClock(Clock* world) : world_(*world) {}
+  void SetWrongBy(int64_t offset_ms) { offset_ms_ = offset_ms; }
+  int64_t WallMs() const override { return world_.WallMs() + offset_ms_; }
+  int64_t MonotonicMs() const override { return world_.MonotonicMs(); }
+  void SleepMs(int64_t duration_ms) override { world_.SleepMs(duration_ms); }
+
+ private:
+  Clock& world_;
+  int64_t offset_ms_ = 0;
 };
 
 enum class Fault {
@@ -96,6 +111,8 @@ class DeskSide {
 
   void Open();
   void Close();
+  // Opens a folder whose database was damaged, and returns where the damaged file was put.
+  std::string OpenDamaged();
   // What a person does; an accepted entry goes into the world's book of everything that must never be lost.
   absl::Status Add(const std::string& procedure, const std::string& channel, const std::string& measure,
                    int64_t delta);
@@ -103,6 +120,9 @@ class DeskSide {
                        int64_t value);
   absl::Status Restate(const std::string& procedure, const std::string& channel, const std::string& measure,
                        int64_t value);
+  absl::Status Record(const RecordRequest& request) { return Noted(desk_->Record(request)); }
+  // A line that fails as told, for a session or for a link that stands before it.
+  FaultyLink Link(std::vector<Fault> faults) { return {&world_, identity_.device, std::move(faults)}; }
   // One session with these faults, one per call. Killed, the desk is opened again and the result is kAborted.
   SyncResult Sync(std::vector<Fault> faults, std::size_t batch_bytes_max = kBatchBytesMax);
   SyncResult SyncOver(HubLink* link, std::size_t batch_bytes_max = kBatchBytesMax);
@@ -111,13 +131,16 @@ class DeskSide {
   Desk& desk() { return *desk_; }
   const DeskIdentity& identity() const { return identity_; }
   const std::string& folder() const { return folder_; }
+  DeskClock& clock() { return clock_; }
 
  private:
+  void OpenDesk();
   absl::Status Noted(const absl::StatusOr<RecordAnswer>& answer);
 
   World& world_;
   DeskIdentity identity_;
   std::string folder_;
+  DeskClock clock_;
   std::unique_ptr<SqliteAgentStore> store_;
   std::unique_ptr<Desk> desk_;
 };
@@ -141,9 +164,9 @@ class World {
   const ReceiptVerifier& verifier() const { return *checker_; }
   int64_t ca_now_s() const { return ca_now_s_; }
 
-  NewToken Token(Role role);
+  NewToken Token(Role role, const std::string& unit = kWorldUnit);
   // Enrols an installation in this process.
-  DeskSide* Enrol(Role role);
+  DeskSide* Enrol(Role role, const std::string& unit = kWorldUnit);
   // One that was enrolled elsewhere.
   DeskSide* Adopt(const DeskIdentity& identity);
   // A copy of the whole folder as it is now, opened beside the original.
@@ -160,15 +183,17 @@ class World {
 
   // Every desk syncs without faults until nothing new comes.
   void Heal();
-  // All replicas hold the same ends and show the same cells; the hub finds nothing to complain about;
-  // everything in the book is there once, and (`exact_sums`, where nobody restated) counters are exactly the
-  // sums of the book.
+  // All replicas of a unit hold the same ends and show the same cells; the hub finds nothing to complain
+  // about; everything in the book is there once, and (`exact_sums`, where nobody restated) counters are
+  // exactly the sums of the book.
   void ExpectAllAgree(bool exact_sums);
 
   // A fresh empty folder that goes with the world.
   std::string NewFolder();
 
  private:
+  void ExpectUnitAgrees(const std::string& unit, bool exact_sums);
+
   WorldClock clock_;
   SeededRandom random_;
   const int64_t ca_now_s_;
