@@ -61,6 +61,7 @@ class Cli {
     AddStatus();
     AddServe();
     AddBackups();
+    AddDoctor();
     AddBundle();
   }
 
@@ -311,6 +312,13 @@ class Cli {
             "--timeout", [this](const std::string& text) { serve_.timeout_ms = ReadDuration(text); },
             Say("Thời gian tối đa của một lần đồng bộ, mặc định 60s", "Time at most for one sync, 60s by default"))
         ->type_name("60s");
+  }
+
+  void AddDoctor() {
+    Add("doctor",
+        Say("Kiểm tra máy này: số liệu, ổ đĩa, giờ, khóa, chứng thư; mã thoát 1 khi cần người xử lý",
+            "Examine this machine: data, disk, clock, keys, certificate; exit code 1 when somebody must act"),
+        "--json", [this] { return RunDoctor(common_); });
   }
 
   void AddBackups() {

@@ -107,6 +107,7 @@ int RunSync(const CommonOptions& common, const SyncCommandOptions& options);
 int RunStatus(const CommonOptions& common);
 int RunBackup(const CommonOptions& common, const std::string& file);
 int RunRestore(const CommonOptions& common, const std::string& file);
+int RunDoctor(const CommonOptions& common);
 int RunBundleExport(const CommonOptions& common, const BundleExportCommand& options);
 int RunBundleReceipt(const CommonOptions& common, const std::string& file);
 

@@ -1,8 +1,9 @@
-// backup and restore of a desk.
+// backup, restore and doctor of a desk.
 #include <nlohmann/json.hpp>
 
 #include "agent/adapters/agent_commands.h"
 #include "agent/adapters/desk_backup.h"
+#include "agent/adapters/desk_doctor.h"
 #include "common/base/language.h"
 
 namespace motcua {
@@ -66,6 +67,14 @@ int RunRestore(const CommonOptions& common, const std::string& file) {
   const absl::StatusOr<RestoredDesk> restored = Restore(common, file);
   return restored.ok() ? Done(common, RestoreAnswer(common, *restored, file))
                        : Failed(common, restored.status());
+}
+
+int RunDoctor(const CommonOptions& common) {
+  const absl::StatusOr<DataFolder> folder = DataFolder::Lock(common.data, /*create=*/false);
+  if (!folder.ok()) return Failed(common, folder.status());
+  const Checkup checkup = ExamineDesk(*folder, common.data);
+  const int printed = Done(common, common.json ? checkup.AsJson() : checkup.AsText());
+  return checkup.somebody_must_act() ? kExitFailed : printed;
 }
 
 }  // namespace motcua

@@ -169,7 +169,10 @@ absl::Status CheckBounds(const Entry& entry) {
     faults.Add(Say("Đồng hồ phải nằm trong khoảng năm 1 đến năm 9999.",
                    "The clock must lie in the years 1 to 9999."));
   }
-  faults.Text("author", entry.author, kAuthorBytesMax);
+  // Who signs a submission is its author too: what is wrong with the name is said once.
+  const auto* submit = std::get_if<SubmitBody>(&entry.body);
+  if (submit == nullptr || submit->signer != entry.author)
+    faults.Text("author", entry.author, kAuthorBytesMax);
   faults.Text("note", entry.note, kNoteBytesMax);
   std::visit([&](const auto& body) { Check(body, faults); }, entry.body);
   if (faults.ToStatus().ok()) CheckSize(entry, faults);

@@ -287,6 +287,10 @@ class CommandLine {
                                 "Restore the hub from a backup and name what only the present one had"),
                             "restore --data /var/lib/motcua /mnt/usb/hub-2020-11-20.db");
     Text(restore, "file", &options_.path, "", Say("Tệp sao lưu", "The backup's file"))->required();
+    Add("doctor",
+        Say("Kiểm tra máy chủ: dữ liệu, ổ đĩa, giờ, khóa, chứng thư; mã thoát 1 khi cần người xử lý",
+            "Examine the hub: data, disk, clock, keys, certificate; exit code 1 when somebody must act"),
+        "doctor --data /var/lib/motcua --json");
   }
 
   void AddBundle() {

@@ -33,6 +33,7 @@ absl::StatusOr<CommandResult> Dispatch(const HubContext& context, const HubOptio
   if (command == "ledger show") return ShowLedgerCommand(context, options);
   if (command == "ledger verify") return VerifyCommand(context, options);
   if (command == "backup") return BackUpCommand(context, options);
+  if (command == "doctor") return DoctorCommand(context, options);
   if (command == "bundle import") return ImportBundleCommand(context, options, input);
   return absl::FailedPreconditionError(
       Say(absl::StrCat("Lệnh ", command, " chạy khi máy chủ đã dừng; hãy dừng máy chủ trước."),

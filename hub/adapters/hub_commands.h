@@ -52,6 +52,7 @@ absl::StatusOr<CommandResult> ShowLedgerCommand(const HubContext& context, const
 absl::StatusOr<CommandResult> VerifyCommand(const HubContext& context, const HubOptions& options);
 
 absl::StatusOr<CommandResult> BackUpCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> DoctorCommand(const HubContext& context, const HubOptions& options);
 absl::StatusOr<CommandResult> RestoreCommand(const HubOptions& options);  // on a stopped hub, or none
 
 absl::StatusOr<CommandResult> ImportBundleCommand(const HubContext& context, const HubOptions& options,

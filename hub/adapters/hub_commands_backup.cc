@@ -1,4 +1,4 @@
-// backup and restore: what an operator reads afterwards.
+// backup, restore and doctor: what an operator reads.
 #include <nlohmann/json.hpp>
 
 #include "common/base/language.h"
@@ -6,6 +6,7 @@
 #include "hub/adapters/entry_text.h"
 #include "hub/adapters/hub_backup.h"
 #include "hub/adapters/hub_commands.h"
+#include "hub/adapters/hub_doctor.h"
 #include "hub/adapters/hub_restore.h"
 
 namespace motcua {
@@ -171,6 +172,12 @@ absl::StatusOr<CommandResult> BackUpCommand(const HubContext& context, const Hub
                        Counted(made.units, "unit", "units"), " to ", options.path, " (",
                        GroupedNumber(made.bytes / 1024), " KiB). It holds the hub's keys: keep it safe.\n")),
       ""};
+}
+
+absl::StatusOr<CommandResult> DoctorCommand(const HubContext& context, const HubOptions& options) {
+  MOTCUA_ASSIGN_OR_RETURN(const Checkup checkup, ExamineHub(context));
+  return CommandResult{checkup.somebody_must_act() ? kExitRefused : kExitDone,
+                       options.json ? checkup.AsJson() : checkup.AsText(), ""};
 }
 
 absl::StatusOr<CommandResult> RestoreCommand(const HubOptions& options) {

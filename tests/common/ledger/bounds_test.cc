@@ -198,5 +198,17 @@ TEST(PrintedFormTest, ValuesPrintPlain) {
   EXPECT_EQ(FormatValue(std::string("Đạt")), "Đạt");
 }
 
+TEST(BoundsTest, ASignerThatIsTooLongIsSaidOnce) {
+  Entry entry = GoodAdd();
+  entry.author = std::string(kAuthorBytesMax + 1, 'x');
+  SubmitBody submit;
+  submit.period = "vpcp/2020-08";
+  submit.signer = entry.author;
+  entry.body = submit;
+  const std::string said(CheckBounds(entry).message());
+  EXPECT_EQ(said.find("author"), std::string::npos) << said;
+  EXPECT_NE(said.find("signer"), std::string::npos) << said;
+}
+
 }  // namespace
 }  // namespace motcua

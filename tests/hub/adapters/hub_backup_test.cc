@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -257,6 +258,32 @@ TEST_F(HubBackupTest, AFailedBackupLeavesTheOneBefore) {
   fs::create_directory(File("backup.db.new/full"));
   EXPECT_EQ(Run({"backup", "--out", File("backup.db")}).exit_code, 1);
   EXPECT_EQ(fs::file_size(File("backup.db")), size);
+}
+
+// doctor.
+
+TEST_F(HubBackupTest, DoctorFindsAHealthyHubFine) {
+  Restate(5, "any");
+  const Ran ran = Run({"doctor", "--json"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.out;
+  EXPECT_EQ(Json::parse(ran.out)["healthy"], true);
+}
+
+TEST_F(HubBackupTest, DoctorAsksForAPersonWhereKeysLieOpenAndFactsDiffer) {
+  Restate(5, "any");
+  fs::permissions(Data() + "/ca.key.pem", fs::perms(0644));
+  {
+    auto database = Database::Open(Data() + "/hub.db", {});
+    ASSERT_THAT((*database)->Execute("UPDATE counter SET value=6"), IsOk());
+  }
+  const Ran ran = Run({"doctor", "--json"});
+  EXPECT_EQ(ran.exit_code, 1);
+  std::map<std::string, std::string> states;
+  const Json answer = Json::parse(ran.out);
+  for (const Json& check : answer["checks"]) states[check["check"]] = check["state"];
+  EXPECT_EQ(states["permissions"], "act");
+  EXPECT_EQ(states["ledger"], "act");
+  EXPECT_EQ(states["database"], "fine");
 }
 
 // A power cut between any two steps: the states it leaves are made by hand.
