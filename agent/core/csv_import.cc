@@ -193,6 +193,8 @@ absl::StatusOr<ImportAnswer> ImportCsv(Desk& desk, const ImportRequest& request)
   MOTCUA_ASSIGN_OR_RETURN(Draft draft, desk.NewDraft());
   ImportAnswer answer;
   answer.digest = Sha256(request.bytes);
+  // Before the rows: against the numbers of its own first import a file may look faulty.
+  if (!request.again) MOTCUA_RETURN_IF_ERROR(CheckNotImported(desk, answer.digest));
   Faults faults;
   while (reader.Next()) {
     ++answer.rows;
@@ -204,7 +206,6 @@ absl::StatusOr<ImportAnswer> ImportCsv(Desk& desk, const ImportRequest& request)
   if (answer.rows == 0)
     faults.Add(reader.line(), Say("tệp không có dòng số liệu nào.", "the file has no rows."));
   if (!faults.empty()) return faults.ToStatus();
-  if (!request.again) MOTCUA_RETURN_IF_ERROR(CheckNotImported(desk, answer.digest));
   const ImportBody body{answer.digest, static_cast<uint32_t>(answer.rows), request.file_name};
   MOTCUA_RETURN_IF_ERROR(draft.PutFirst(body, {request.author, ""}));
   if (request.dry_run) return answer;

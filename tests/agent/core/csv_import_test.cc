@@ -96,6 +96,13 @@ TEST_F(CsvImportTest, TheSameFileCountsAgainOnlyWhenAskedTo) {
   EXPECT_EQ(world_.Shown("received"), Value(int64_t{2}));
 }
 
+TEST_F(CsvImportTest, TheSameFileIsNamedAsThatAlsoWhereItsRowsNoLongerFitTheNumbers) {
+  ASSERT_THAT(world_.Add(5), IsOk());
+  const std::string file = absl::StrCat(kHeader, "2020-03-02,1.001193,counter,received,add,-5,\n");
+  ASSERT_THAT(Import(file), IsOk());
+  EXPECT_THAT(Import(file), StatusIs(absl::StatusCode::kAlreadyExists, "--again"));
+}
+
 TEST_F(CsvImportTest, TheSameFileFromAnotherDeskOfTheUnitIsRefusedToo) {
   const std::string file = absl::StrCat(kHeader, kGood);
   LogPlan plan(&world_.desk->log().ledger());
