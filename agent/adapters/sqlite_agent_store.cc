@@ -4,6 +4,7 @@
 
 #include "agent/adapters/agent_state_codec.h"
 #include "agent/adapters/sqlite_agent_schema.h"
+#include "common/base/bytes.h"
 #include "common/base/language.h"
 #include "common/base/log.h"
 #include "common/ledger/canonical.h"
@@ -13,10 +14,24 @@ namespace {
 
 constexpr absl::string_view kCatalogKey = "catalog";
 constexpr absl::string_view kCatalogPartialKey = "catalog_partial";
+constexpr char kDigestKey[] = "digest";
+// The small rows: everything but the catalogs.
+constexpr absl::string_view kSmallRows = "key NOT LIKE 'catalog%' OR key = 'catalog_wanted'";
 
 int64_t KeyOf(Position at) { return (static_cast<int64_t>(at.line) << 32) | at.seq; }
 Position PositionOf(int64_t key) {
   return {static_cast<LineId>(key >> 32), static_cast<Seq>(key & 0xFFFFFFFF)};
+}
+
+std::string DigestOf(const std::map<std::string, std::string>& rows) {
+  std::string bytes;
+  ByteWriter out(&bytes);
+  for (const auto& [key, value] : rows) {
+    if (key == kDigestKey) continue;
+    out.Text(key);
+    out.Text(value);
+  }
+  return std::string(AsBytes(Sha256(bytes)));
 }
 
 absl::Status ChainBroken(absl::string_view path, absl::string_view where) {
@@ -138,7 +153,7 @@ absl::StatusOr<std::unique_ptr<SqliteAgentStore>> SqliteAgentStore::OpenWhole(
   MOTCUA_RETURN_IF_ERROR(store->Prepare());
   MOTCUA_RETURN_IF_ERROR(store->CheckChains());
   MOTCUA_ASSIGN_OR_RETURN(store->meta_, store->LoadMeta());
-  MOTCUA_RETURN_IF_ERROR(DecodeAgentState(store->meta_).status());
+  MOTCUA_RETURN_IF_ERROR(store->ForgetDamagedMeta());
   return store;
 }
 
@@ -165,8 +180,7 @@ absl::Status SqliteAgentStore::CheckChains() {
 
 absl::StatusOr<std::map<std::string, std::string>> SqliteAgentStore::LoadMeta() {
   MOTCUA_ASSIGN_OR_RETURN(Statement select,
-                          database_->Prepare("SELECT key, value FROM meta WHERE key NOT LIKE "
-                                             "'catalog%' OR key = 'catalog_wanted'"));
+                          database_->Prepare(absl::StrCat("SELECT key, value FROM meta WHERE ", kSmallRows)));
   Query query(select);
   std::map<std::string, std::string> rows;
   while (true) {
@@ -174,6 +188,20 @@ absl::StatusOr<std::map<std::string, std::string>> SqliteAgentStore::LoadMeta() 
     if (!row) return rows;
     rows.emplace(query.Text(0), query.Bytes(1));
   }
+}
+
+// The log may hold entries that no other machine has yet, so it does not go with notes beside it.
+absl::Status SqliteAgentStore::ForgetDamagedMeta() {
+  const auto digest = meta_.find(kDigestKey);
+  const bool whole = digest == meta_.end() || digest->second == DigestOf(meta_);
+  if (whole && DecodeAgentState(meta_).ok()) return absl::OkStatus();
+  Log(LogLevel::kWarning,
+      Say(absl::StrCat("Ghi chú về lần đồng bộ trước trong ", database_->path(),
+                       " bị hỏng nên được bỏ; các lượt ghi vẫn còn nguyên, hãy đồng bộ."),
+          absl::StrCat("The notes about the last sync in ", database_->path(),
+                       " are damaged and are forgotten; all entries are whole, sync again.")));
+  meta_.clear();
+  return database_->Execute(absl::StrCat("DELETE FROM meta WHERE ", kSmallRows));
 }
 
 absl::StatusOr<std::string> SqliteAgentStore::LoadBlob(absl::string_view key) {
@@ -241,6 +269,11 @@ absl::Status SqliteAgentStore::Apply(const StoreWrite& write) {
       auto stored = meta_.find(key);
       if (stored == meta_.end() || stored->second != value) changed[key] = value;
     }
+  }
+  if (!changed.empty()) {
+    std::map<std::string, std::string> after = changed;
+    after.insert(meta_.begin(), meta_.end());  // what changed is there already and stays
+    changed[kDigestKey] = DigestOf(after);
   }
   MOTCUA_RETURN_IF_ERROR(PutMeta(changed));
   if (write.catalog) MOTCUA_RETURN_IF_ERROR(put_meta_.Run(kCatalogKey, Blob(*write.catalog)));

@@ -2,12 +2,14 @@
 //
 //   line(id, device, parent, fork_seq, end_seq, end_hash)      as StoredLine
 //   entry(key, bytes)                                          key = line << 32 | seq, canonical bytes
-//   meta(key, value)                                           the fields of AgentState, catalog,
-//   catalog_partial
+//   meta(key, value)                                           the fields of AgentState with `digest` over
+//                                                              them, catalog, catalog_partial
+//   digest   := SHA-256({key:text value:text}), by key         older files have none
 //
 // Opening reads everything once: SQLite's own check, then the hash chain of every line. A file that does not
 // verify is renamed to NAME.corrupt-N (with its -wal), never deleted, and a fresh one takes its place; the
-// log comes back from the hub with the next sync.
+// log comes back from the hub with the next sync. Where only the fields of AgentState are damaged they are
+// forgotten and the log stays: everything in them can be worked out or asked for again.
 //
 // Threads, durability, errors: agent_store.h. kFailedPrecondition: the file is from a newer version.
 #pragma once
@@ -50,6 +52,7 @@ class SqliteAgentStore final : public AgentStore {
   absl::Status Prepare();
   absl::Status CheckChains();
   absl::StatusOr<std::map<std::string, std::string>> LoadMeta();
+  absl::Status ForgetDamagedMeta();
   absl::StatusOr<std::string> LoadBlob(absl::string_view key);
   absl::Status PutMeta(const std::map<std::string, std::string>& changed);
 

@@ -28,23 +28,31 @@ absl::Status LoadFailed(absl::string_view what) {
 absl::StatusOr<std::unique_ptr<DeskLog>> DeskLog::Load(const DeskIdentity& identity, AgentStore* store) {
   std::unique_ptr<DeskLog> log(new DeskLog(identity, store));
   MOTCUA_ASSIGN_OR_RETURN(log->state_, store->LoadState());
-  if (log->state_.unit.empty()) {  // a fresh store
-    log->state_.device = identity.device;
-    log->state_.unit = identity.unit;
-    log->state_.own_end = EntryName{identity.device, 0, 0};
-    log->state_.hub_common = EntryName{identity.device, 0, 0};
-    MOTCUA_RETURN_IF_ERROR(log->SaveState(log->state_));
-  }
-  if (log->state_.device != identity.device || log->state_.unit != identity.unit) {
+  const bool fresh = log->state_.unit.empty();
+  if (!fresh && (log->state_.device != identity.device || log->state_.unit != identity.unit)) {
     return OfAnotherDevice(log->state_, identity);
   }
   MOTCUA_RETURN_IF_ERROR(log->LoadEntries());
-  if (log->own_end().seq > 0) {
-    absl::StatusOr<Position> at = log->ledger_.Find(log->own_end());
-    if (!at.ok()) return LoadFailed(FormatEntryName(log->own_end()));
-    log->own_position_ = *at;
+  const EntryName& end = log->own_end();
+  if (fresh || end.device != identity.device || !log->ledger_.Holds(end)) {
+    MOTCUA_RETURN_IF_ERROR(log->BeginState());
   }
+  MOTCUA_ASSIGN_OR_RETURN(log->own_position_, log->ledger_.Find(log->own_end()));
   return log;
+}
+
+// What a new store remembers. One that forgot its state still has its log: the own end is the newest of this
+// device's, so that nothing of it is written over again on another line.
+absl::Status DeskLog::BeginState() {
+  AgentState state;
+  state.device = identity_.device;
+  state.unit = identity_.unit;
+  state.own_end = EntryName{identity_.device, 0, 0};
+  state.hub_common = state.own_end;
+  for (const EntryName& end : ledger_.Ends()) {
+    if (end.device == identity_.device && end.seq > state.own_end.seq) state.own_end = end;
+  }
+  return SaveState(state);
 }
 
 absl::Status DeskLog::LoadEntries() {

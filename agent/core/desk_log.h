@@ -61,6 +61,7 @@ class DeskLog {
   DeskLog(DeskIdentity identity, AgentStore* store)
       : identity_(std::move(identity)), store_(*store), ledger_(identity_.unit) {}
   absl::Status LoadEntries();
+  absl::Status BeginState();
   void MoveMemory(const std::vector<PlannedEntry>& planned, const AgentState& state);
 
   DeskIdentity identity_;

@@ -160,6 +160,43 @@ TEST_F(SqliteAgentStoreTest, AFileOfGarbageIsSetAsideAndASecondOneBesideIt) {
   }
 }
 
+TEST_F(SqliteAgentStoreTest, NotesThatAreDamagedAreForgottenAndTheLogGoesOnWhereItEnded) {
+  // One changed character each: what still reads well, what does not, and what says whose folder it is.
+  for (const char* damage : {"value = CAST('00000011-2-' || substr(value, 12) AS BLOB) WHERE key = 'own_end'",
+                             "value = CAST('x' AS BLOB) WHERE key = 'hub_common'",
+                             "value = CAST('00018' AS BLOB) WHERE key = 'unit'",
+                             "value = CAST('7' AS BLOB) WHERE key = 'digest'", "key = 'uxit' WHERE key = 'unit'"}) {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+    Open();
+    ASSERT_THAT(Add(3), IsOk());
+    const EntryName end = log_->own_end();
+    log_.reset();
+    store_.reset();
+    Sql(absl::StrCat("UPDATE meta SET ", damage));
+    Open();
+    EXPECT_EQ(store_->set_aside(), "") << "what no other machine may have stays";
+    EXPECT_EQ(log_->own_end(), end) << damage;
+    ASSERT_THAT(Add(1), IsOk());
+    Open();
+    EXPECT_EQ(log_->own_end().seq, 4u) << "on the same line: " << damage;
+    EXPECT_EQ(log_->ledger().Ends().size(), 1u);
+  }
+}
+
+TEST_F(SqliteAgentStoreTest, NotesOfAnOlderFileWithoutADigestAreTaken) {
+  Open();
+  ASSERT_THAT(Add(3), IsOk());
+  AgentState state = log_->state();
+  state.batch_bytes = 512;
+  ASSERT_THAT(log_->SaveState(state), IsOk());
+  log_.reset();
+  store_.reset();
+  Sql("DELETE FROM meta WHERE key = 'digest'");
+  Open();
+  EXPECT_EQ(log_->state(), state);
+}
+
 // Errors.
 
 TEST_F(SqliteAgentStoreTest, ADatabaseFromANewerVersionIsLeftAlone) {
