@@ -160,7 +160,7 @@ TEST(PrintedFormTest, NoOtherTextIsAnEntryName) {
   for (const char* text : {"", "3f2a90c1", "3f2a90c1-17", "3f2a90c-17-9be0aa01c2d3e4f5", "3f2a90c1-017-9be0aa01c2d3e4f5",
                            "3f2a90c1--9be0aa01c2d3e4f5", "3f2a90c1-17-9be0aa01c2d3e4f", "3f2a90c1-17-9be0aa01c2d3e4f5-",
                            "3f2a90c1-2147483648-9be0aa01c2d3e4f5", "3f2a90c1-99999999999-9be0aa01c2d3e4f5",
-                           "3f2a90c1-+7-9be0aa01c2d3e4f5", "3f2a90cg-17-9be0aa01c2d3e4f5", "3f2a90c1-0-9be0aa01c2d3e4f5"}) {
+                           "3f2a90c1-+7-9be0aa01c2d3e4f5", "3f2a90c1-1x-9be0aa01c2d3e4f5", "3f2a90cg-17-9be0aa01c2d3e4f5", "3f2a90c1-0-9be0aa01c2d3e4f5"}) {
     EXPECT_THAT(ParseEntryName(text), StatusIs(kInvalid)) << text;
   }
 }
@@ -186,7 +186,7 @@ TEST(PrintedFormTest, CellReadsBackWithEmptyPartsEmpty) {
 
 TEST(PrintedFormTest, NoOtherTextIsACell) {
   for (const char* text : {"", "00019", "/2020-08-31///m", "u/2020-08-31///", "u/2020-02-30///m", "u/2020-08-31//m",
-                           "u/2020-08-31////m", "u/2020-08-31/a b//m", "u/31/08/2020//m"}) {
+                           "u/2020-08-31////m", "u/2020-08-31/a b//m", "u/2020-08-31//a b/m", "u/31/08/2020//m"}) {
     EXPECT_THAT(ParseCell(text), StatusIs(kInvalid)) << text;
   }
 }

@@ -437,6 +437,7 @@ TEST_F(FoldTest, ExcludingABranchLeavesTheOtherCopyAlone) {
 TEST_F(FoldTest, OrderAndRepetitionOfPostingsDoNotMatter) {
   desk_.Add(1);
   head_.Hear(desk_);
+  head_.Restate(int64_t{9});
   head_.Restate(int64_t{10});
   desk_.Add(2);
   second_head_.Restate(int64_t{12});

@@ -241,7 +241,14 @@ TEST_F(UnitLedgerTest, EntriesOfAKindAreListedByName) {
   for (Position at : merged.OfKind(EntryKind::kSaw)) names.push_back(merged.NameAt(at));
   EXPECT_THAT(names, ElementsAre(EntryName{desk_.device(), 1, names[0].h8}, other_.end()));
   EXPECT_EQ(merged.OfKind(EntryKind::kAdd).size(), 1u);
+  EXPECT_THAT(merged.OfKind(EntryKind::kRestate), IsEmpty());
   EXPECT_THAT(merged.OfKind(EntryKind::kSubmit), IsEmpty());
+}
+
+TEST_F(UnitLedgerTest, RestatementsAreListedByTheirKind) {
+  head_.Restate(int64_t{5});
+  ASSERT_EQ(head_.ledger().OfKind(EntryKind::kRestate).size(), 1u);
+  EXPECT_EQ(head_.ledger().NameAt(head_.ledger().OfKind(EntryKind::kRestate).front()), head_.end());
 }
 
 TEST_F(UnitLedgerTest, KnownAtIsTheContextOfAnEnd) {
@@ -252,6 +259,24 @@ TEST_F(UnitLedgerTest, KnownAtIsTheContextOfAnEnd) {
   head_.Receive(desk_);
   const Context context = head_.ledger().KnownAt(head_.end());
   EXPECT_EQ(context.KnownOf(head_.ledger().Find(seen)->line), 2u);
+}
+
+TEST_F(UnitLedgerTest, AnEndThatIsNotHeldKnowsNothing) {
+  desk_.Add(1);
+  const Context context = head_.ledger().KnownAt(desk_.end());
+  EXPECT_EQ(context.KnownOf(0), 0u);
+}
+
+TEST_F(UnitLedgerTest, ARangeWhoseFirstEntryIsNotHeldCoversNothing) {
+  const EntryName first = desk_.Add(1);
+  const EntryName last = desk_.Add(2);
+  hub_.Receive(desk_);
+  EntryName unheard = first;
+  unheard.h8 ^= 1;
+  hub_.Exclude(unheard, last);
+  EXPECT_EQ(hub_.ledger().Fold(CounterCell(), MeasureNature::kCounter).value, Value{int64_t{3}});
+  hub_.Exclude(first, last);
+  EXPECT_FALSE(hub_.ledger().Fold(CounterCell(), MeasureNature::kCounter).known);
 }
 
 TEST_F(UnitLedgerTest, DigestLeavesOutMeasuresTheCatalogDoesNotKnow) {
@@ -306,6 +331,9 @@ TEST_F(UnitLedgerTest, NamesNotHeldAreNotFound) {
   EXPECT_THAT(desk_.ledger().Find(wrong_hash), StatusIs(absl::StatusCode::kNotFound));
   EXPECT_THAT(desk_.ledger().Find({desk_.device(), 2, 0}), StatusIs(absl::StatusCode::kNotFound));
   EXPECT_THAT(desk_.ledger().Find(other_.end()), IsOk());  // its empty log
+  const EntryName no_empty_log{other_.device(), 0, 5};
+  EXPECT_FALSE(desk_.ledger().Holds(no_empty_log));
+  EXPECT_THAT(desk_.ledger().Find(no_empty_log), StatusIs(absl::StatusCode::kNotFound));
 }
 
 }  // namespace

@@ -75,6 +75,12 @@ TEST(BundleFileTest, ANewerFormatAsksForAnUpgradeWhateverFollows) {
   EXPECT_THAT(ReadBundleFile(BundleFileKind::kBundle, newer.substr(0, 15)), StatusIs(StatusCode::kUnimplemented));
 }
 
+TEST(BundleFileTest, FormatZeroWasNeverWritten) {
+  std::string part = BundleSignedPart(BundleFileKind::kBundle, kPayload, kCertificate);
+  part[std::string("motcua bundle\n").size()] = 0;
+  EXPECT_THAT(ReadBundleFile(BundleFileKind::kBundle, WriteBundleFile(part, "signed")), StatusIs(StatusCode::kDataLoss));
+}
+
 TEST(BundleFileTest, AFileOverTheBoundIsRefusedUnread) {
   EXPECT_THAT(ReadBundleFile(BundleFileKind::kBundle, std::string(kBundleBytesMax + 1, 'x')),
               StatusIs(StatusCode::kInvalidArgument));
@@ -125,6 +131,30 @@ TEST(BundleTest, NumbersOfPartsAreBounded) {
   EXPECT_THAT(CheckBundleReceipt(receipt), IsOk());
   receipt.responses.resize(kBundleAnswersMax + 1);
   EXPECT_THAT(CheckBundleReceipt(receipt), StatusIs(StatusCode::kInvalidArgument));
+}
+
+TEST(BundleTest, ACatalogOverTheBoundIsRefused) {
+  BundleReceipt receipt;
+  receipt.responses.resize(1);
+  receipt.catalog = std::string(kCatalogBytesMax, 'x');
+  EXPECT_THAT(CheckBundleReceipt(receipt), IsOk());
+  receipt.catalog.push_back('x');
+  EXPECT_THAT(CheckBundleReceipt(receipt), StatusIs(StatusCode::kInvalidArgument));
+}
+
+// The writer of a bundle adds these up to know when to stop; what it says must not be less than what is written.
+TEST(BundleTest, AnExchangeCountsForAtLeastWhatItTakes) {
+  ExchangeRequest request;
+  request.batch = std::string(1000, 'b');
+  request.newest_receipt = std::string(500, 'r');
+  request.ends.resize(30);
+  request.locator.resize(20);
+  EXPECT_GE(BundleBytesOf(request), 1500u + 50 * 17);
+  ExchangeResponse response;
+  response.batch = request.batch;
+  response.message = "m";
+  response.receipt.ends.resize(30);
+  EXPECT_GE(BundleBytesOf(response), 1001u + 30 * 17);
 }
 
 TEST(BundleTest, ACatalogComesWholeOrNotAtAll) {
