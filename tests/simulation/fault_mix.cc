@@ -27,6 +27,7 @@ constexpr std::array<Described, kFaults> kDescribed = {{
     {"replace", 20},
     {"clocks", 50},
     {"crowd", 50},
+    {"bundle", 40},
 }};
 
 }  // namespace

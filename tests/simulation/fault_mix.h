@@ -34,6 +34,7 @@ enum class Fault {
   kReplace,      // a machine is gone; another enrols as the same device
   kClocks,       // clocks are wrong by up to ten years, drift and jump
   kCrowd,        // others act while a desk waits for its answer
+  kBundle,       // files carry entries and answers beside the network: late, twice, never
   kCount,
 };
 inline constexpr std::size_t kFaults = static_cast<std::size_t>(Fault::kCount);

@@ -17,6 +17,7 @@ void SimWorld::FaultsStrike() {
   StrikeDisks();
   StrikeDesks();
   StrikeHub();
+  SticksMove();
   if (mix_.Strikes(Fault::kDelay, 150) || mix_.Strikes(Fault::kReorder, 80)) DeliverOld();
 }
 

@@ -102,6 +102,12 @@ class SimWorld {
   void RestoreDesk(SimDesk& desk);
   void ReplaceDesk(SimDesk& desk);
   void DeliverOld();
+
+  // sim_sticks.cc: what travels in files.
+  void SticksMove();
+  void ExportStick();
+  void ImportStick();
+  void ApplyAnswer();
   void EnrolAgain(SimDesk& desk);
 
   std::vector<SimDesk*> Desks() const;
@@ -129,6 +135,8 @@ class SimWorld {
   };
   std::deque<Message> held_back_;  // on their way
   std::deque<Message> old_;        // delivered once, may come again
+  std::deque<Message> sticks_;     // bundles on their way to the hub
+  std::deque<Message> answers_;    // and their receipts on the way back
 };
 
 }  // namespace motcua
