@@ -10,6 +10,9 @@
 namespace motcua {
 namespace {
 
+// What the desk was last told (Bundle::base).
+Hash BaseOf(const AgentState& state) { return state.receipt.empty() ? Hash{} : Sha256(state.receipt); }
+
 // Fills one bundle, request by request, pretending that the hub took each before the next is written.
 class Exporter {
  public:
@@ -31,7 +34,7 @@ class Exporter {
     bundle.device = log_.identity().device;
     bundle.unit = log_.identity().unit;
     bundle.created_ms = desk_.clock().WallMs();
-    if (!log_.state().receipt.empty()) bundle.base = Sha256(log_.state().receipt);
+    bundle.base = BaseOf(log_.state());
     if (desk_.catalog() != nullptr) bundle.catalog = desk_.catalog()->version();
   }
 
@@ -140,9 +143,18 @@ absl::Status CheckForThisDesk(const DeskIdentity& identity, const BundleReceipt&
 // Whether an exchange that the file does not know of has told the desk more. Clocks decide only when the file does
 // not answer what the desk asked last.
 bool IsOlder(const AgentState& state, const BundleReceipt& receipt) {
-  if (state.receipt.empty() || Sha256(state.receipt) == receipt.base) return false;
+  if (state.receipt.empty() || BaseOf(state) == receipt.base) return false;
   const absl::StatusOr<Receipt> latest = DecodeReceipt(state.receipt);
   return latest.ok() && receipt.responses.back().receipt.hub_time_ms < latest->hub_time_ms;
+}
+
+// The hub answered for a desk that held more than this one does.
+absl::Status AnswersAnotherPast() {
+  return absl::FailedPreconditionError(
+      Say("Tệp xác nhận này trả lời một gói mà máy này không còn nhớ (máy đã được khôi phục từ bản cũ?) nên không nhận "
+          "thêm gì; hãy xuất gói mới.",
+          "This receipt file answers a bundle that this machine no longer knows (was it restored from an older copy?) "
+          "and nothing more was taken; export a new bundle."));
 }
 
 }  // namespace
@@ -165,7 +177,9 @@ BundleApplied ApplyBundleReceipt(Desk* desk, const ReceiptVerifier* verifier, co
   }
   NoLine line;
   SyncSession session(desk, &line, verifier, {});
+  const bool asked = receipt.base == BaseOf(desk->log().state());
   applied.result = session.TakeAnswers(receipt);
+  if (absl::IsDataLoss(applied.result.status) && !asked) applied.result.status = AnswersAnotherPast();
   applied.synced = applied.result.status.ok() && desk->log().state().last_sync.synced;
   return applied;
 }

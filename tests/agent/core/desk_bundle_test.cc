@@ -266,6 +266,22 @@ TEST_F(DeskBundleTest, ARestoredFolderGoesOnBehindWhatComesBack) {
   EXPECT_EQ(hub_.ledger.entry_count(), 6u);
 }
 
+TEST_F(DeskBundleTest, AnAnswerToWhatARestoredFolderNoLongerKnowsAsksForANewBundle) {
+  DeskWorld other(0x22, Role::kDesk, 5);
+  DeskWorld world;
+  DeskWorld restored(world, 9);
+  Add(other, 5);
+  Carry(other);
+  Carry(world);
+  Add(other, 2);
+  Carry(other);
+  const BundleApplied applied = Apply(restored, Import(Export(world)));
+  EXPECT_THAT(applied.result.status, StatusIs(StatusCode::kFailedPrecondition, "export a new bundle"));
+  EXPECT_EQ(restored.entry_count(), 0u);
+  EXPECT_THAT(Carry(restored).result.status, IsOk());
+  ExpectSame(restored);
+}
+
 TEST_F(DeskBundleTest, AHubThatLostEverythingGetsItBackFromOneStick) {
   DeskWorld world(0x11), other(0x22);
   Add(world, 3);
