@@ -65,10 +65,12 @@ void SimWorld::StrikeDesks() {
 }
 
 void SimWorld::StrikeHub() {
-  // A desk keeps one receipt as proof. What it got from a hub that was still behind is proven by none that it keeps, so
-  // a second loss waits until the first one is made good everywhere.
-  const auto recovered = [&] {
-    return std::all_of(desks_.begin(), desks_.end(), [](const auto& desk) { return desk->retired || !desk->hub_lost; });
+  // A desk returns others' entries under the one receipt it keeps as proof. What that does not cover (a line that came in
+  // part, what came from a hub that was still behind) cannot come back through it, so a loss waits until no desk has such.
+  const auto all_proven = [&] {
+    return std::all_of(desks_.begin(), desks_.end(), [&](const auto& desk) {
+      return desk->retired || judge_.HoldsNothingUnproven(*desk);
+    });
   };
   if (mix_.Strikes(Fault::kHubCrash, 25)) {
     if (mix_.Of(Fault::kHubCrash).Below(5) > 0) {
@@ -78,12 +80,11 @@ void SimWorld::StrikeHub() {
     }
   }
   if (mix_.Strikes(Fault::kHubRestore, 40) && hub_.backups.size() < kBackupsMax) hub_.backups.push_back(hub_.disk.Copy());
-  if (mix_.Strikes(Fault::kHubRestore, 8) && !hub_.backups.empty() && recovered()) {
+  if (mix_.Strikes(Fault::kHubRestore, 8) && !hub_.backups.empty() && all_proven()) {
     hub_.Kill();
     hub_.disk.Put(hub_.backups[mix_.Of(Fault::kHubRestore).Below(hub_.backups.size())]);
     trace_.Line("hub is restored from a backup");
     ++counts_.copies;
-    for (const auto& desk : desks_) desk->hub_lost = true;
     OpenHub(/*same_disk=*/false);
     for (const std::string& unit : units_) judge_.Survivors(unit, Desks());
   }

@@ -51,7 +51,6 @@ void SimWorld::Sync(SimDesk& desk) {
   CheckStatus(result.status, "a sync");
   const EntryName end = desk.desk().log().own_end();
   if (result.status.ok()) {
-    if (desk.desk().log().state().proof == desk.desk().log().state().receipt) desk.hub_lost = false;
     const auto number = judge_.book(desk.identity.unit).Find(end);
     if (result.waiting != 0) Accuse("I2 synced means held", desk.Label(), " synced with ", result.waiting, " waiting");
     if (end.seq > 0 && !number) Accuse("I2 synced means held", FormatEntryName(end), " was never seen");

@@ -64,7 +64,6 @@ class SimDesk {
   std::vector<FaultDisk::Image> backups;
   bool busy = false;      // in the middle of a sync
   bool retired = false;   // the machine is gone for good
-  bool hub_lost = false;  // the hub was restored and has not got back what this desk can prove
   int64_t line_back_ms = 0;  // has no line until then
   // What the judge has seen of it.
   Bits held;
