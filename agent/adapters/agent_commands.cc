@@ -177,8 +177,13 @@ void PrintNotices(const CommonOptions& common, const SyncResult& result) {
 int RunEnroll(const CommonOptions& common, const EnrollOptions& options) {
   absl::StatusOr<DataFolder> folder = DataFolder::Lock(common.data, /*create=*/true);
   if (!folder.ok()) return Failed(common, folder.status());
+  // A key of an earlier try stays: its answer may have been lost.
+  const bool tried_before = folder->enrolled() || folder->has_enrolment_key();
   absl::StatusOr<FolderIdentity> identity = Enroll(*folder, options);
   if (!identity.ok()) {
+    const bool refused =
+        absl::IsPermissionDenied(identity.status()) || absl::IsInvalidArgument(identity.status());
+    if (refused && !tried_before) folder->Abandon();
     Failed(common, identity.status());
     return ExitCodeOf(identity.status());
   }

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -25,7 +26,10 @@ using Json = nlohmann::ordered_json;
 
 constexpr int kIdentityFormat = 1;
 constexpr char kEnrolling[] = "enrolling.pem";
+constexpr char kRenewing[] = "renewing.pem";
+constexpr char kRenewed[] = "renewed.pem";
 constexpr char kRequestBegins[] = "-----BEGIN CERTIFICATE REQUEST-----";
+constexpr char kCertificateBegins[] = "-----BEGIN CERTIFICATE-----";
 constexpr int kLockTries = 20;
 // A sync of a serving process ends by itself, within its budget.
 constexpr int kLockTriesBesideServe = 500;
@@ -98,10 +102,38 @@ absl::StatusOr<FolderIdentity> Decode(const std::string& path, const std::string
   return identity;
 }
 
+// A key and what follows it, from one file; none when there is no such file or it is not whole.
+std::optional<std::pair<std::string, std::string>> ReadPair(const std::string& path, const char* second) {
+  const absl::StatusOr<std::string> bytes = ReadPrivateFile(path);
+  const std::size_t at = bytes.ok() ? bytes->find(second) : std::string::npos;
+  if (at == std::string::npos) return std::nullopt;
+  return std::pair(bytes->substr(0, at), bytes->substr(at));
+}
+
+std::optional<DeviceKey> KeptKey(const std::string& path) {
+  std::optional<std::pair<std::string, std::string>> kept = ReadPair(path, kRequestBegins);
+  if (!kept) return std::nullopt;
+  return DeviceKey{std::move(kept->first), std::move(kept->second)};
+}
+
+absl::StatusOr<DeviceKey> NewKey(const std::string& path) {
+  MOTCUA_ASSIGN_OR_RETURN(DeviceKey key, GenerateKeyAndCsr());
+  MOTCUA_RETURN_IF_ERROR(WritePrivateFile(path, key.key_pem + key.csr_pem));
+  return key;
+}
+
+// The renewed pair when there is one that is whole. What it replaced still works should it be damaged.
+std::optional<TlsIdentity> ReadRenewed(const std::string& path) {
+  std::optional<std::pair<std::string, std::string>> pair = ReadPair(path, kCertificateBegins);
+  if (!pair || !CheckKeyBelongs(pair->first, pair->second).ok()) return std::nullopt;
+  return TlsIdentity{std::move(pair->first), std::move(pair->second)};
+}
+
 }  // namespace
 
 absl::StatusOr<DataFolder> DataFolder::Lock(const std::string& path, bool create) {
   std::error_code error;
+  const bool made = create && !fs::exists(path, error);
   if (create) {
     MOTCUA_RETURN_IF_ERROR(MakeFolder(path));
   } else if (!fs::exists(IdentityPath(path, "identity.json"), error)) {
@@ -110,7 +142,7 @@ absl::StatusOr<DataFolder> DataFolder::Lock(const std::string& path, bool create
   const std::string lock_path = path + "/lock";
   const int lock = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock < 0) return CannotUse(path, SystemReason(errno));
-  DataFolder folder(path, lock);
+  DataFolder folder(path, lock, made);
   // One command of a script may begin while the one before it still ends; more patience would only hide the
   // answer.
   const int tries_max = SomebodyServes(path) ? kLockTriesBesideServe : kLockTries;
@@ -136,14 +168,37 @@ bool DataFolder::enrolled() const {
 
 absl::StatusOr<DeviceKey> DataFolder::EnrolmentKey() const {
   const std::string path = IdentityPath(path_, kEnrolling);
-  if (const absl::StatusOr<std::string> kept = ReadPrivateFile(path); kept.ok()) {
-    const std::size_t request = kept->find(kRequestBegins);
-    if (request != std::string::npos) return DeviceKey{kept->substr(0, request), kept->substr(request)};
-  }
-  MOTCUA_ASSIGN_OR_RETURN(DeviceKey key, GenerateKeyAndCsr());
+  if (std::optional<DeviceKey> kept = KeptKey(path)) return *std::move(kept);
   MOTCUA_RETURN_IF_ERROR(MakeFolder(path_ + "/identity"));
-  MOTCUA_RETURN_IF_ERROR(WritePrivateFile(path, key.key_pem + key.csr_pem));
-  return key;
+  return NewKey(path);
+}
+
+bool DataFolder::has_enrolment_key() const { return KeptKey(IdentityPath(path_, kEnrolling)).has_value(); }
+
+void DataFolder::Abandon() const {
+  std::error_code ignored;  // remove() takes empty folders only
+  fs::remove(IdentityPath(path_, kEnrolling), ignored);
+  fs::remove(path_ + "/identity", ignored);
+  const auto entries = std::distance(fs::directory_iterator(path_, ignored), fs::directory_iterator());
+  if (entries != 1) return;
+  fs::remove(path_ + "/lock", ignored);
+  if (made_) fs::remove(path_, ignored);
+}
+
+absl::StatusOr<DeviceKey> DataFolder::RenewalKey(const TlsIdentity& current) const {
+  const std::string path = IdentityPath(path_, kRenewing);
+  std::optional<DeviceKey> kept = KeptKey(path);
+  // One that is in use already was answered and only left behind.
+  if (kept && !CheckKeyBelongs(kept->key_pem, current.certificate_pem).ok()) return *std::move(kept);
+  return NewKey(path);
+}
+
+absl::Status DataFolder::WriteRenewed(const TlsIdentity& renewed) const {
+  MOTCUA_RETURN_IF_ERROR(
+      WritePrivateFile(IdentityPath(path_, kRenewed), renewed.key_pem + renewed.certificate_pem));
+  std::error_code ignored;
+  fs::remove(IdentityPath(path_, kRenewing), ignored);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<FolderIdentity> DataFolder::ReadIdentity() const {
@@ -151,14 +206,20 @@ absl::StatusOr<FolderIdentity> DataFolder::ReadIdentity() const {
   const std::string json_path = IdentityPath(path_, "identity.json");
   MOTCUA_ASSIGN_OR_RETURN(std::string text, ReadPrivateFile(json_path));
   MOTCUA_ASSIGN_OR_RETURN(FolderIdentity identity, Decode(json_path, text));
-  MOTCUA_ASSIGN_OR_RETURN(identity.tls.key_pem, ReadPrivateFile(IdentityPath(path_, "key.pem")));
-  MOTCUA_ASSIGN_OR_RETURN(identity.tls.certificate_pem, ReadPrivateFile(IdentityPath(path_, "cert.pem")));
+  if (std::optional<TlsIdentity> renewed = ReadRenewed(IdentityPath(path_, kRenewed))) {
+    identity.tls = *std::move(renewed);
+  } else {
+    MOTCUA_ASSIGN_OR_RETURN(identity.tls.key_pem, ReadPrivateFile(IdentityPath(path_, "key.pem")));
+    MOTCUA_ASSIGN_OR_RETURN(identity.tls.certificate_pem, ReadPrivateFile(IdentityPath(path_, "cert.pem")));
+  }
   MOTCUA_ASSIGN_OR_RETURN(identity.ca_pem, ReadPrivateFile(IdentityPath(path_, "ca.pem")));
   return identity;
 }
 
 absl::Status DataFolder::WriteIdentity(const FolderIdentity& identity) const {
   MOTCUA_RETURN_IF_ERROR(MakeFolder(path_ + "/identity"));
+  std::error_code ignored;
+  fs::remove(IdentityPath(path_, kRenewed), ignored);  // of an identity that somebody took away
   MOTCUA_RETURN_IF_ERROR(WritePrivateFile(IdentityPath(path_, "key.pem"), identity.tls.key_pem));
   MOTCUA_RETURN_IF_ERROR(WritePrivateFile(IdentityPath(path_, "cert.pem"), identity.tls.certificate_pem));
   MOTCUA_RETURN_IF_ERROR(WritePrivateFile(IdentityPath(path_, "ca.pem"), identity.ca_pem));
@@ -176,7 +237,6 @@ absl::Status DataFolder::WriteIdentity(const FolderIdentity& identity) const {
   // Last: from here on the folder is enrolled, and everything it needs is there.
   MOTCUA_RETURN_IF_ERROR(WritePrivateFile(IdentityPath(path_, "identity.json"),
                                           json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"));
-  std::error_code ignored;
   fs::remove(IdentityPath(path_, kEnrolling), ignored);
   return absl::OkStatus();
 }

@@ -58,7 +58,8 @@ absl::StatusOr<std::string> FetchCa(const std::string& address, const std::strin
 
 absl::Status CheckAnswer(const v1::EnrollResponse& response, const DeviceKey& key) {
   const absl::StatusOr<CertificateFacts> facts = InspectCertificate(response.certificate_pem());
-  if (!facts.ok() || facts->device != DeviceId{response.device()}) return OddAnswer("device");
+  if (!facts.ok() || !facts->names || facts->names->device != DeviceId{response.device()})
+    return OddAnswer("device");
   if (!CheckKeyBelongs(key.key_pem, response.certificate_pem()).ok()) return OddAnswer("certificate");
   if (response.receipt_key().size() != kReceiptKeyBytes) return OddAnswer("receipt key");
   if (response.role() != v1::ROLE_DESK && response.role() != v1::ROLE_SUPERVISOR) return OddAnswer("role");
@@ -97,6 +98,29 @@ absl::StatusOr<Enrolled> EnrollAt(const std::string& address, absl::string_view 
   enrolled.receipt_key = response.receipt_key();
   enrolled.incarnation = response.incarnation();
   return enrolled;
+}
+
+absl::StatusOr<TlsIdentity> RenewAt(const std::string& address, const std::string& ca_pem, const TlsIdentity& current,
+                                    const DeviceKey& next, int64_t deadline_ms) {
+  v1::RenewRequest request;
+  request.set_csr_pem(next.csr_pem);
+  v1::RenewResponse response;
+  grpc::ClientContext context;
+  PrepareCall(&context, deadline_ms);
+  const auto stub = v1::EnrollmentService::NewStub(VerifiedChannel(address, ca_pem, current));
+  const grpc::Status status = stub->Renew(&context, request, &response);
+  if (!status.ok()) return ExplainCallFailure(status, address);
+  const absl::StatusOr<CertificateFacts> before = InspectCertificate(current.certificate_pem);
+  const absl::StatusOr<CertificateFacts> after = InspectCertificate(response.certificate_pem());
+  const bool same_device = before.ok() && after.ok() && before->names && after->names &&
+                           before->names->device == after->names->device;
+  if (!same_device || !CheckKeyBelongs(next.key_pem, response.certificate_pem()).ok()) {
+    return absl::InternalError(
+        Say("Máy chủ tổng hợp trả lời chứng thư mới không dùng được; chứng thư cũ vẫn dùng tiếp, hãy báo người quản "
+            "trị.",
+            "The hub's new certificate is not usable; the old one stays in use, tell the operator."));
+  }
+  return TlsIdentity{next.key_pem, response.certificate_pem()};
 }
 
 }  // namespace motcua

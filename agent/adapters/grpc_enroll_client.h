@@ -1,4 +1,4 @@
-// EnrollAt(): makes this machine a device of a unit. The code's fingerprint is checked before anything secret
+// EnrollAt() and RenewAt(): an identity, and the next one. EnrollAt() makes this machine a device of a unit. The code's fingerprint is checked before anything secret
 // is said: the CA is fetched over a channel that proves nothing, compared with the code, and only a hub
 // verified with that CA hears the secret. The private key never leaves the machine.
 //
@@ -37,5 +37,10 @@ struct Enrolled {
 absl::StatusOr<Enrolled> EnrollAt(const std::string& address, absl::string_view code_text,
                                   const std::string& name, const DeviceKey& key,
                                   int64_t deadline_ms = kCallDeadlineMs);
+
+// A certificate over `next`, asked for as `current`. The same key again gets the same answer. kFailedPrecondition:
+// the hub sees no renewal due. Other errors as above.
+absl::StatusOr<TlsIdentity> RenewAt(const std::string& address, const std::string& ca_pem, const TlsIdentity& current,
+                                    const DeviceKey& next, int64_t deadline_ms);
 
 }  // namespace motcua

@@ -2,11 +2,33 @@
 
 #include <sys/stat.h>
 
+#include "agent/adapters/grpc_enroll_client.h"
 #include "agent/adapters/grpc_hub_link.h"
 #include "common/rpc/catalog_text.h"
 #include "common/security/receipt_key.h"
 
 namespace motcua {
+namespace {
+
+class FolderRenewer final : public IdentityRenewer {
+ public:
+  explicit FolderRenewer(OpenedDesk* opened) : opened_(*opened) {}
+
+  absl::Status Renew(int64_t deadline_ms) override {
+    FolderIdentity& identity = opened_.identity;
+    MOTCUA_ASSIGN_OR_RETURN(const DeviceKey key, opened_.folder.RenewalKey(identity.tls));
+    MOTCUA_ASSIGN_OR_RETURN(const TlsIdentity renewed,
+                            RenewAt(identity.hub_address, identity.ca_pem, identity.tls, key, deadline_ms));
+    MOTCUA_RETURN_IF_ERROR(opened_.folder.WriteRenewed(renewed));
+    identity.tls = renewed;
+    return absl::OkStatus();
+  }
+
+ private:
+  OpenedDesk& opened_;
+};
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<OpenedDesk>> OpenDesk(const std::string& path) {
   MOTCUA_ASSIGN_OR_RETURN(DataFolder folder, DataFolder::Lock(path, /*create=*/false));
@@ -36,7 +58,8 @@ SyncResult SyncDesk(OpenedDesk& opened, const SyncOptions& options, CallStopper*
     return result;
   }
   GrpcHubLink link({opened.identity.hub_address, opened.identity.ca_pem, opened.identity.tls}, &opened.clock, stopper);
-  return SyncSession(opened.desk.get(), &link, checker->get(), options).Run();
+  FolderRenewer renewer(&opened);
+  return SyncSession(opened.desk.get(), &link, checker->get(), options, &renewer).Run();
 }
 
 }  // namespace motcua

@@ -1,7 +1,6 @@
 #include "agent/core/desk_bundle.h"
 
 #include <algorithm>
-#include <set>
 
 #include "agent/core/outgoing.h"
 #include "common/base/language.h"
@@ -17,14 +16,15 @@ Hash BaseOf(const AgentState& state) { return state.receipt.empty() ? Hash{} : S
 class Exporter {
  public:
   Exporter(Desk& desk, const BundleExportOptions& options) : desk_(desk), log_(desk.log()), options_(options) {
-    if (!options.all) hub_holds_ = log_.HubHolds();
+    if (!options.all) hub_.holds = log_.HubHolds();
+    hub_.answered = true;  // a stick begins others' lines anew; what the hub has aside of them does no harm
   }
 
   BundleExport Export() {
     Begin();
     while (AddRequest()) {
     }
-    exported_.left_out = CountLacking(log_, hub_holds_, too_long_);
+    exported_.left_out = CountLacking(log_, hub_);
     return std::move(exported_);
   }
 
@@ -42,8 +42,8 @@ class Exporter {
   // desks' entries and a new catalog come.
   bool AddRequest() {
     std::vector<ExchangeRequest>& requests = exported_.bundle.requests;
-    Outgoing outgoing;
-    const EncodedBatch batch = FillBatch(&outgoing);
+    const Outgoing outgoing = ChooseOutgoing(log_, hub_, kBatchEntriesMax);
+    const EncodedBatch batch = EncodeBatch(outgoing.runs, outgoing.parent_hashes, CodeBook(), kBatchBytesMax);
     if (batch.entries == 0 && !requests.empty()) return false;
     Note(outgoing, batch.entries);
     requests.push_back(RequestWith(batch.bytes));
@@ -51,33 +51,7 @@ class Exporter {
     return batch.entries > 0 && requests.size() < kBundleExchangesMax && bytes_ < kBundleContentBytesMax;
   }
 
-  EncodedBatch FillBatch(Outgoing* outgoing) {
-    while (true) {
-      *outgoing = ChooseOutgoing(log_, hub_holds_, kBatchEntriesMax, too_long_);
-      EncodedBatch batch = Encode(*outgoing, outgoing->runs.size());
-      if (batch.complete || !outgoing->whole) return batch;
-      // Other devices' runs go whole or not at all.
-      const std::size_t whole = WholeRuns(*outgoing, batch.entries);
-      if (whole > 0) return Encode(*outgoing, whole);
-      too_long_.insert(outgoing->lines.front());
-    }
-  }
-
-  static EncodedBatch Encode(const Outgoing& outgoing, std::size_t count) {
-    const auto n = static_cast<std::ptrdiff_t>(count);
-    return EncodeBatch({outgoing.runs.begin(), outgoing.runs.begin() + n},
-                       {outgoing.parent_hashes.begin(), outgoing.parent_hashes.begin() + n}, CodeBook(),
-                       kBatchBytesMax);
-  }
-
-  static std::size_t WholeRuns(const Outgoing& outgoing, std::size_t entries) {
-    std::size_t whole = 0;
-    while (whole < outgoing.runs.size() && entries >= outgoing.runs[whole].entries.size())
-      entries -= outgoing.runs[whole++].entries.size();
-    return whole;
-  }
-
-  // What went into the batch, the hub will hold.
+  // What went into the batch, the hub will hold, or keep aside until the rest of it comes.
   void Note(const Outgoing& outgoing, std::size_t entries) {
     for (std::size_t i = 0; i < outgoing.runs.size() && entries > 0; ++i) {
       const Run& run = outgoing.runs[i];
@@ -86,12 +60,12 @@ class Exporter {
       for (std::size_t n = 0; n < taken; ++n)
         exported_.bundle.entries += run.entries[n].kind() == EntryKind::kSaw ? 0 : 1;
       const Seq last = run.entries[taken - 1].seq;
-      hub_holds_.push_back(log_.ledger().NameAt(log_.ledger().tree().Normalize(outgoing.lines[i], last)));
+      hub_.holds.push_back(log_.ledger().NameAt(log_.ledger().tree().Normalize(outgoing.lines[i], last)));
     }
   }
 
   ExchangeRequest RequestWith(const std::string& batch) const {
-    const DeskLog::Unsent after = log_.UnsentBehind(hub_holds_);
+    const DeskLog::Unsent after = log_.UnsentBehind(hub_.holds);
     ExchangeRequest request;
     request.device = log_.identity().device;
     request.unit = log_.identity().unit;
@@ -111,8 +85,7 @@ class Exporter {
   Desk& desk_;
   const DeskLog& log_;
   const BundleExportOptions& options_;
-  std::vector<EntryName> hub_holds_;
-  std::set<LineId> too_long_;
+  HubState hub_;
   std::size_t bytes_ = 0;
   BundleExport exported_;
 };

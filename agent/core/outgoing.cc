@@ -1,85 +1,101 @@
 #include "agent/core/outgoing.h"
 
 #include <algorithm>
-#include <map>
 
-#include "common/base/planted_bug.h"
+#include "common/ledger/causality.h"
 #include "common/sync/exchange.h"
 #include "common/sync/limits.h"
 
 namespace motcua {
 namespace {
 
-EntryName NameBefore(const UnitLedger& ledger, DeviceId device, Position first) {
-  return first.seq == 1 ? EntryName{device, 0, 0} : ledger.NameAt({first.line, first.seq - 1});
+// Entries behind `parent_seq` up to `last` on the path that ends there.
+struct Path {
+  Seq parent_seq = 0;
+  Position last;
+  std::size_t size() const { return last.seq - parent_seq; }
+};
+
+bool EverythingOfTheHubIsHere(const DeskLog& log, const HubState& hub) {
+  return std::all_of(hub.holds.begin(), hub.holds.end(),
+                     [&](const EntryName& end) { return log.ledger().Holds(end); });
 }
 
-// What the hub holds, and the own path besides: the rest are other lines. While the hub names an end that is
-// not held here yet, what lies before that end cannot be told from what the hub lacks: it came from the hub a
-// moment ago, in the part that fitted. Other lines wait until everything the hub has is here.
-std::vector<UnitLedger::LineRange> OtherLines(const DeskLog& log, std::vector<EntryName> hub_ends) {
-  const auto held = [&](const EntryName& end) { return log.ledger().Holds(end); };
-  if (!std::all_of(hub_ends.begin(), hub_ends.end(), held)) return {};
-  if (log.own_end().seq > 0) hub_ends.push_back(log.own_end());
-  return log.ledger().Lacking(hub_ends);
+// Other lines of this device: copies of it, which the certificate speaks for.
+std::vector<Path> OwnOtherLines(const DeskLog& log, const HubState& hub) {
+  if (!EverythingOfTheHubIsHere(log, hub)) return {};
+  std::vector<EntryName> held = hub.holds;
+  if (log.own_end().seq > 0) held.push_back(log.own_end());
+  std::vector<Path> paths;
+  for (const UnitLedger::LineRange& range : log.ledger().Lacking(held)) {
+    if (log.ledger().tree().line(range.line).device != log.identity().device) continue;
+    paths.push_back({range.first - 1, {range.line, range.last}});
+  }
+  return paths;
 }
 
-// The last entry of `range` that the receipt `proof` names; 0 when it names none.
-Seq ProvenThrough(const DeskLog& log, const Receipt& proof, const UnitLedger::LineRange& range) {
-  Seq last = 0;
-  for (const EntryName& end : proof.ends) {
-    if (end.seq < range.first || end.seq > range.last) continue;
+// The newest entry on the path to `at` that is known.
+Seq KnownOnPath(const LogTree& tree, const Context& known, Position at) {
+  while (at.seq > 0) {
+    const Line& line = tree.line(at.line);
+    const Seq newest = std::min(known.KnownOf(at.line), at.seq);
+    if (newest > line.fork_seq || line.parent == kNoLine) return newest;
+    at = tree.Normalize(line.parent, line.fork_seq);
+  }
+  return 0;
+}
+
+// What of other devices the hub lacks and would take, path by path towards the ends that the receipt names.
+std::vector<Path> ReturnablePaths(const DeskLog& log, const HubState& hub) {
+  if (!hub.answered || !EverythingOfTheHubIsHere(log, hub)) return {};
+  const absl::StatusOr<Receipt> proof = DecodeReceipt(log.state().proof);
+  if (!proof.ok()) return {};
+  const LogTree& tree = log.ledger().tree();
+  Context known;
+  const auto raise = [&](const EntryName& name) {
+    const absl::StatusOr<Position> at = log.ledger().Find(name);
+    if (name.seq > 0 && at.ok()) known.Raise(tree, *at);
+  };
+  std::for_each(hub.holds.begin(), hub.holds.end(), raise);
+  std::for_each(hub.returned.begin(), hub.returned.end(), raise);
+  std::vector<Path> paths;
+  for (const EntryName& end : proof->ends) {
     const absl::StatusOr<Position> at = log.ledger().Find(end);
-    if (at.ok() && at->line == range.line) last = std::max(last, end.seq);
+    if (end.device == log.identity().device || end.seq == 0 || !at.ok()) continue;
+    const Path path{KnownOnPath(tree, known, *at), *at};
+    if (path.size() == 0) continue;
+    paths.push_back(path);
+    known.Raise(tree, *at);
   }
-  return last;
-}
-
-// What of other lines the hub lacks and would take.
-std::vector<UnitLedger::LineRange> Returnable(const DeskLog& log, const std::vector<EntryName>& hub_ends,
-                                              const std::set<LineId>& too_long) {
-  Receipt proof;
-  if (absl::StatusOr<Receipt> newest = DecodeReceipt(log.state().proof); newest.ok())
-    proof = *std::move(newest);
-  std::vector<UnitLedger::LineRange> returnable;
-  std::map<LineId, Seq> cut;  // lines that do not go to their end, and how far they do
-  for (UnitLedger::LineRange range : OtherLines(log, hub_ends)) {
-    const Line& line = log.ledger().tree().line(range.line);
-    const auto parent = cut.find(line.parent);
-    const bool orphan = parent != cut.end() && line.fork_seq > parent->second;
-    Seq last = range.last;
-    if (line.device != log.identity().device) last = ProvenThrough(log, proof, range);
-    const bool fits = line.device == log.identity().device || last - range.first < kBatchEntriesMax;
-    if (orphan || !fits || too_long.contains(range.line)) last = 0;
-    if (last < range.last) cut[range.line] = std::max(last, range.first - 1);
-    range.last = last;
-    if (range.first <= range.last) returnable.push_back(range);
-  }
-  return returnable;
+  return paths;
 }
 
 class Collector {
  public:
   Collector(const UnitLedger& ledger, std::size_t entries_max) : ledger_(ledger), left_(entries_max) {}
 
-  // Entries first..last on the path that ends on `line`, or as many of them as there is room for.
-  void Take(const UnitLedger::LineRange& range) {
-    if (range.first > range.last || left_ == 0 || chosen_.runs.size() == kBatchRunsMax) return;
-    Run run;
-    run.parent = NameBefore(ledger_, ledger_.tree().line(range.line).device, {range.line, range.first});
-    for (Seq seq = range.first; seq <= range.last && left_ > 0; ++seq, --left_)
-      run.entries.push_back(ledger_.EntryAt({range.line, seq}));
-    chosen_.parent_hashes.push_back(range.first == 1 ? ChainRoot(run.parent.device)
-                                                     : ledger_.HashAt({range.line, range.first - 1}));
-    chosen_.lines.push_back(range.line);
+  // The path's entries, or as many of them as there is room for.
+  void Take(const Path& path) {
+    if (path.size() == 0 || left_ == 0 || chosen_.runs.size() == kBatchRunsMax) return;
+    const LogTree& tree = ledger_.tree();
+    const DeviceId device = tree.line(path.last.line).device;
+    Run run{{device, 0, 0}, {}};
+    Hash parent_hash = ChainRoot(device);
+    if (path.parent_seq > 0) {
+      const Position parent = tree.Normalize(path.last.line, path.parent_seq);
+      run.parent = ledger_.NameAt(parent);
+      parent_hash = ledger_.HashAt(parent);
+    }
+    for (Seq seq = path.parent_seq + 1; seq <= path.last.seq && left_ > 0; ++seq, --left_)
+      run.entries.push_back(ledger_.EntryAt(tree.Normalize(path.last.line, seq)));
+    chosen_.parent_hashes.push_back(parent_hash);
+    chosen_.lines.push_back(path.last.line);
     chosen_.runs.push_back(std::move(run));
   }
-  // The same, when there is room for all of them; false when there is not.
-  bool TakeWhole(const UnitLedger::LineRange& range) {
-    if (range.last - range.first >= left_ || chosen_.runs.size() == kBatchRunsMax) return false;
-    Take(range);
-    return true;
+  void TakeAll(const std::vector<Path>& paths) {
+    for (const Path& path : paths) Take(path);
   }
+  bool empty() const { return chosen_.runs.empty(); }
   Outgoing& chosen() { return chosen_; }
 
  private:
@@ -90,34 +106,19 @@ class Collector {
 
 }  // namespace
 
-Outgoing ChooseOutgoing(const DeskLog& log, const std::vector<EntryName>& hub_ends, std::size_t entries_max,
-                        const std::set<LineId>& too_long) {
-  if (MOTCUA_PLANTED(kExcludedBlocks) && log.ledger().causality().AnyExclusions()) return {};
-  Collector own(log.ledger(), std::min(entries_max, kBatchEntriesMax));
-  own.Take({log.own_position().line, log.UnsentBehind(hub_ends).hub_holds + 1, log.own_end().seq});
-  own.chosen().own_path = !own.chosen().runs.empty();
-  if (own.chosen().own_path) return std::move(own.chosen());
-  const std::vector<UnitLedger::LineRange> others = Returnable(log, hub_ends, too_long);
-  const auto is_own = [&](const UnitLedger::LineRange& range) {
-    return log.ledger().tree().line(range.line).device == log.identity().device;
-  };
-  for (const UnitLedger::LineRange& range : others) {
-    if (is_own(range)) own.Take(range);
-  }
-  if (!own.chosen().runs.empty()) return std::move(own.chosen());
-  Collector foreign(log.ledger(), kBatchEntriesMax);
-  foreign.chosen().whole = true;
-  for (const UnitLedger::LineRange& range : others) {
-    if (!foreign.TakeWhole(range)) break;
-  }
-  return std::move(foreign.chosen());
+Outgoing ChooseOutgoing(const DeskLog& log, const HubState& hub, std::size_t entries_max) {
+  Collector collector(log.ledger(), std::min(entries_max, kBatchEntriesMax));
+  if (log.own_end().seq > 0) collector.Take({log.UnsentBehind(hub.holds).hub_holds, log.own_position()});
+  collector.chosen().own_path = !collector.empty();
+  if (collector.empty()) collector.TakeAll(OwnOtherLines(log, hub));
+  if (collector.empty()) collector.TakeAll(ReturnablePaths(log, hub));
+  return std::move(collector.chosen());
 }
 
-std::size_t CountLacking(const DeskLog& log, const std::vector<EntryName>& hub_ends,
-                         const std::set<LineId>& too_long) {
-  std::size_t count = log.UnsentBehind(hub_ends).waiting;
-  for (const UnitLedger::LineRange& range : Returnable(log, hub_ends, too_long))
-    count += range.last - range.first + 1;
+std::size_t CountLacking(const DeskLog& log, const HubState& hub) {
+  std::size_t count = log.UnsentBehind(hub.holds).waiting;
+  for (const Path& path : OwnOtherLines(log, hub)) count += path.size();
+  for (const Path& path : ReturnablePaths(log, hub)) count += path.size();
   return count;
 }
 

@@ -59,7 +59,7 @@ absl::Status SyncSession::TakeEach(const BundleReceipt& receipt) {
       response.catalog_size = static_cast<uint32_t>(receipt.catalog.size());
     }
     Sent sent;
-    sent.lacking = CountLacking(desk_.log(), desk_.log().HubHolds(), too_long_);
+    sent.lacking = CountLacking(desk_.log(), HubNow());
     sent.entries = sent.lacking;
     ++result_.exchanges;
     if (result_.verdict != VerdictName(Verdict::kForked)) result_.verdict = std::string(VerdictName(response.verdict));

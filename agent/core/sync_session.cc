@@ -69,8 +69,9 @@ absl::Status Refusal(const ExchangeResponse& response) {
 
 }  // namespace
 
-SyncSession::SyncSession(Desk* desk, HubLink* link, const ReceiptVerifier* verifier, SyncOptions options)
-    : desk_(*desk), link_(*link), verifier_(*verifier), options_(std::move(options)) {
+SyncSession::SyncSession(Desk* desk, HubLink* link, const ReceiptVerifier* verifier, SyncOptions options,
+                         IdentityRenewer* renewer)
+    : desk_(*desk), link_(*link), verifier_(*verifier), options_(std::move(options)), renewer_(renewer) {
   options_.batch_bytes_max = std::clamp(options_.batch_bytes_max, kBatchBytesMin, kBatchBytesMax);
   if (desk_.catalog() != nullptr) book_ = CodeBook(desk_.catalog()->version(), desk_.catalog()->codes());
   const uint32_t remembered = desk_.log().state().batch_bytes;
@@ -93,11 +94,34 @@ SyncResult SyncSession::Run() {
   const int64_t sent_before = link_.bytes_sent();
   const int64_t received_before = link_.bytes_received();
   result_.status = Conclude(Converse());
+  if (result_.status.ok() && renewal_asked_ && renewer_ != nullptr) RenewIdentity();
   result_.waiting = desk_.log().UnsentBehind(desk_.log().HubHolds()).waiting;
   result_.bytes_sent = link_.bytes_sent() - sent_before;
   result_.bytes_received = link_.bytes_received() - received_before;
   result_.hub_time_offset_ms = desk_.log().state().clock_offset_ms;
   return std::move(result_);
+}
+
+HubState SyncSession::HubNow() const { return {desk_.log().HubHolds(), returned_, answered_}; }
+
+// Last, and no reason for the sync to fail: the old certificate goes on working, and the hub asks again.
+void SyncSession::RenewIdentity() {
+  if (BudgetLeftMs() <= 0) return;
+  const absl::Status renewed = renewer_->Renew(std::min<int64_t>(kCallDeadlineMs, BudgetLeftMs()));
+  if (!renewed.ok()) return Notice(std::string(renewed.message()));
+  result_.renewed = true;
+  const LogTree& tree = desk_.log().ledger().tree();
+  int lines = 0;
+  for (LineId line = 0; line < tree.size(); ++line)
+    lines += tree.line(line).device == desk_.log().identity().device ? 1 : 0;
+  if (lines < 2) {
+    return Notice(Say("Chứng thư của máy này đã được thay bằng chứng thư mới.",
+                      "This machine's certificate has been renewed."));
+  }
+  Notice(Say("Một bản sao khác của máy này cũng đã ghi; máy này nay có chứng thư mới của riêng mình, và bản sao kia "
+             "sẽ nhận chứng thư khác. Hãy báo người quản trị.",
+             "Another copy of this machine has been recording; this machine now has a new certificate of its own, "
+             "and the copy will get another. Tell the administrator."));
 }
 
 absl::Status SyncSession::Converse() {
@@ -113,47 +137,14 @@ absl::Status SyncSession::Converse() {
   }
 }
 
-// Other devices' runs go whole: what proves one is the name of its last entry. One that is longer than what the
-// line carried last goes alone.
-EncodedBatch SyncSession::EncodeWhole(const Outgoing& outgoing) const {
-  const std::vector<motcua::Run>& runs = outgoing.runs;
-  const std::vector<Hash>& hashes = outgoing.parent_hashes;
-  if (runs.empty()) return {};
-  const auto first_of = [&](std::size_t count, std::size_t bytes_max) {
-    const auto n = static_cast<std::ptrdiff_t>(count);
-    return EncodeBatch({runs.begin(), runs.begin() + n}, {hashes.begin(), hashes.begin() + n}, book_, bytes_max);
-  };
-  EncodedBatch batch = first_of(runs.size(), BatchBytes());
-  if (batch.complete) return batch;
-  std::size_t whole = 0;
-  for (std::size_t left = batch.entries; left >= runs[whole].entries.size(); ++whole)
-    left -= runs[whole].entries.size();
-  if (whole > 0) return first_of(whole, BatchBytes());
-  batch = first_of(1, kBatchBytesMax);
-  return batch.complete ? batch : EncodedBatch{};
-}
-
-EncodedBatch SyncSession::FillBatch(const std::vector<EntryName>& hub_holds, Outgoing* outgoing) {
-  while (true) {
-    // An entry takes a byte at the very least, so no more of them are looked at than could fit.
-    *outgoing = ChooseOutgoing(desk_.log(), hub_holds, BatchBytes(), too_long_);
-    if (!outgoing->whole) return EncodeBatch(outgoing->runs, outgoing->parent_hashes, book_, BatchBytes());
-    EncodedBatch batch = EncodeWhole(*outgoing);
-    if (batch.entries > 0 || outgoing->runs.empty()) return batch;
-    too_long_.insert(outgoing->lines.front());
-    Notice(Say("Máy chủ tổng hợp mất nhiều lượt ghi của một máy khác hơn mức máy này gửi trả được; hãy đồng bộ "
-               "chính máy đó.",
-               "The hub lost more entries of another machine than this one can return; sync that machine itself."));
-  }
-}
-
 SyncSession::Sent SyncSession::BuildRequest() {
   const DeskLog& log = desk_.log();
-  const std::vector<EntryName> hub_holds = log.HubHolds();
+  const HubState hub = HubNow();
   Sent sent;
-  Outgoing outgoing;
-  const EncodedBatch batch = FillBatch(hub_holds, &outgoing);
-  std::vector<EntryName> then_held = hub_holds;
+  // An entry takes a byte at the very least, so no more of them are looked at than could fit.
+  const Outgoing outgoing = ChooseOutgoing(log, hub, BatchBytes());
+  const EncodedBatch batch = EncodeBatch(outgoing.runs, outgoing.parent_hashes, book_, BatchBytes());
+  std::vector<EntryName> then_held = hub.holds;
   std::size_t left = batch.entries;
   for (const motcua::Run& run : outgoing.runs) {
     const std::size_t taken = std::min(left, run.entries.size());
@@ -162,7 +153,7 @@ SyncSession::Sent SyncSession::BuildRequest() {
     if (outgoing.own_path && taken > 0)
       then_held.push_back(log.ledger().NameAt(log.OwnPositionAt(run.entries[taken - 1].seq)));
   }
-  sent.lacking = CountLacking(log, hub_holds, too_long_);
+  sent.lacking = CountLacking(log, hub);
   const DeskLog::Unsent after = log.UnsentBehind(then_held);
 
   ExchangeRequest& request = sent.request;
@@ -242,6 +233,11 @@ absl::Status SyncSession::Apply(const Sent& sent, const ExchangeResponse& respon
 
   MOTCUA_RETURN_IF_ERROR(
       desk_.log().ApplyExchange(change.plan, change.state, change.catalog, change.catalog_partial));
+  if (response.verdict != Verdict::kRetryLater) {
+    answered_ = true;
+    returned_ = response.returned;
+    renewal_asked_ = response.renew;
+  }
   if (change.catalog_partial) catalog_partial_ = *change.catalog_partial;
   if (change.parsed != nullptr) {
     desk_.set_catalog(change.parsed);
@@ -357,7 +353,7 @@ absl::Status SyncSession::ReadCatalog(const Sent& sent, const ExchangeResponse& 
 }
 
 absl::Status SyncSession::NoteProgress(const Sent& sent, const ExchangeResponse& response, std::size_t came) {
-  const std::size_t lacking = CountLacking(desk_.log(), desk_.log().HubHolds(), too_long_);
+  const std::size_t lacking = CountLacking(desk_.log(), HubNow());
   const std::size_t taken = sent.lacking > lacking ? std::min(sent.lacking - lacking, sent.entries) : 0;
   result_.pushed += taken;
   result_.pulled += came;
@@ -380,8 +376,9 @@ bool SyncSession::NothingLeft(const ExchangeResponse& response) const {
 bool SyncSession::Covered() const {
   const DeskLog& log = desk_.log();
   if (log.state().receipt.empty()) return false;
-  const std::vector<EntryName> hub_holds = log.HubHolds();
-  return log.UnsentBehind(hub_holds).hub_holds == log.own_end().seq && CountLacking(log, hub_holds, too_long_) == 0;
+  HubState hub = HubNow();
+  hub.returned.clear();  // not held until the whole run is
+  return log.UnsentBehind(hub.holds).hub_holds == log.own_end().seq && CountLacking(log, hub) == 0;
 }
 
 absl::Status SyncSession::Conclude(const absl::Status& ended) {

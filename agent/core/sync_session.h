@@ -8,12 +8,12 @@
 // Threads: the desk's. Time: deadlines and the whole budget by the clock's monotonic reading.
 #pragma once
 
-#include <set>
 #include <string>
 #include <vector>
 
 #include "agent/core/desk.h"
 #include "agent/core/hub_link.h"
+#include "agent/core/identity_renewer.h"
 #include "agent/core/outgoing.h"
 #include "common/sync/batch.h"
 #include "common/sync/bundle.h"
@@ -37,7 +37,8 @@ struct SyncResult {
   // OK: synced. kUnavailable: the hub did not answer (in time), nothing is lost, try later. Anything else: a
   // person acts first, the sentence says how.
   absl::Status status;
-  std::size_t pushed = 0;  // entries the hub holds now and did not before; `saw` is counted nowhere here
+  // Entries the hub took and did not have before; `saw` is counted nowhere here.
+  std::size_t pushed = 0;
   std::size_t pulled = 0;  // entries of other lines that came
   uint32_t waiting = 0;    // own entries that no receipt covers
   int exchanges = 0;       // answered ones
@@ -47,13 +48,16 @@ struct SyncResult {
   Receipt receipt;      // of the latest exchange; empty when none
   std::string verdict;  // of the latest exchange; empty when none
   bool catalog_changed = false;
+  bool renewed = false;  // this machine has a new certificate
   std::vector<std::string> notices;  // sentences from the hub and about it, none twice
 };
 
 class SyncSession {
  public:
   // All must outlive the session; the desk is not to be used by others meanwhile.
-  SyncSession(Desk* desk, HubLink* link, const ReceiptVerifier* verifier, SyncOptions options);
+  // `renewer`: used at the end of a session in which the hub asked for it; none: the next one may have one.
+  SyncSession(Desk* desk, HubLink* link, const ReceiptVerifier* verifier, SyncOptions options,
+              IdentityRenewer* renewer = nullptr);
 
   // Runs to the end and stores how it ended. Call once.
   SyncResult Run();
@@ -79,10 +83,9 @@ class SyncSession {
 
   absl::Status Converse();
   absl::Status TakeEach(const BundleReceipt& receipt);
+  HubState HubNow() const;
+  void RenewIdentity();
   Sent BuildRequest();
-  // What goes next, and the batch it makes.
-  EncodedBatch FillBatch(const std::vector<EntryName>& hub_holds, Outgoing* outgoing);
-  EncodedBatch EncodeWhole(const Outgoing& outgoing) const;
   // Asks until an answer comes, attempts or budget are used up, or a person must act.
   absl::StatusOr<ExchangeResponse> Ask(Sent* sent);
   absl::Status AfterFailure(const absl::Status& failure, int attempt);
@@ -103,6 +106,7 @@ class SyncSession {
   HubLink& link_;
   const ReceiptVerifier& verifier_;
   SyncOptions options_;
+  IdentityRenewer* renewer_;
   CodeBook book_;  // of the catalog in force
   std::string catalog_partial_;
   // A version this program cannot read: not asked for again in this session.
@@ -112,7 +116,10 @@ class SyncSession {
   int64_t deadline_ms_ = 0;
   int without_progress_ = 0;
   int catalog_restarts_ = 0;
-  std::set<LineId> too_long_;  // lines of other devices that no batch can return whole
+  // Of the newest answer.
+  bool answered_ = false;
+  std::vector<EntryName> returned_;
+  bool renewal_asked_ = false;
   SyncResult result_;
 };
 

@@ -28,6 +28,9 @@ constexpr int kConnectionAgeGraceMs = 120'000;
 constexpr int kHandshakeMs = 30'000;
 // One desk needs one stream; some room for an operator's tools.
 constexpr int kStreamsMax = 4;
+// More than the exchanges that may wait (GrpcServerOptions), so that who is turned away is told so in words.
+constexpr int kServerThreadsMax = 128;
+constexpr int kServerQueues = 2;
 constexpr std::size_t kServerMemoryMax = std::size_t{256} * 1024 * 1024;
 // Bit 0 is "identity": a peer that may compress may also send a bomb.
 constexpr int kOnlyIdentity = 1 << GRPC_COMPRESS_NONE;
@@ -142,6 +145,8 @@ void ApplyServerLimits(grpc::ServerBuilder* builder) {
   builder->SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
   grpc::ResourceQuota quota("motcua-hub");
   quota.Resize(kServerMemoryMax);
+  quota.SetMaxThreads(kServerThreadsMax);
+  builder->SetSyncServerOption(grpc::ServerBuilder::SyncServerOption::NUM_CQS, kServerQueues);
   builder->SetResourceQuota(quota);
 }
 

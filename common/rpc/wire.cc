@@ -181,6 +181,8 @@ v1::ExchangeResponse ToWire(const ExchangeResponse& response) {
   message.set_catalog_chunk(response.catalog_chunk);
   message.set_catalog_size(response.catalog_size);
   message.set_message(response.message);
+  message.set_returned(PackNames(response.returned));
+  message.set_renew(response.renew);
   return message;
 }
 
@@ -199,6 +201,7 @@ absl::StatusOr<ExchangeResponse> FromWire(const v1::ExchangeResponse& message) {
   faults.Check(message.catalog_chunk().size() <= kCatalogChunkBytes, "catalog_chunk");
   faults.Check(message.catalog_size() <= kCatalogBytesMax, "catalog_size");
   faults.Check(message.message().size() <= kMessageBytesMax, "message");
+  faults.Names(message.returned(), kReturnedMax, &response.returned, "returned");
   response.common = ReadCommon(message, &faults);
   if (message.has_receipt()) response.receipt = ReadReceipt(message.receipt(), &faults);
   MOTCUA_RETURN_IF_ERROR(faults.ToStatus());
@@ -211,6 +214,7 @@ absl::StatusOr<ExchangeResponse> FromWire(const v1::ExchangeResponse& message) {
   response.catalog_chunk = message.catalog_chunk();
   response.catalog_size = message.catalog_size();
   response.message = message.message();
+  response.renew = message.renew();
   return response;
 }
 

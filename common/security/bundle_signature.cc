@@ -76,7 +76,7 @@ absl::StatusOr<CertificateFacts> CheckBundleSignature(absl::string_view ca_pem, 
   const CertificatePtr root = openssl::ReadCertificate(ca_pem);
   const CertificatePtr certificate = openssl::ReadCertificate(certificate_pem);
   MOTCUA_ASSIGN_OR_RETURN(CertificateFacts facts, InspectCertificate(certificate_pem));
-  if (!facts.device || !IssuedBy(root.get(), certificate.get())) {
+  if (!facts.names || !IssuedBy(root.get(), certificate.get())) {
     return absl::PermissionDeniedError(
         Say("Gói này của một máy không do máy chủ này ghi danh (chứng thư của máy chủ khác), không nhận gì; hãy "
             "đưa gói đến đúng máy chủ tổng hợp.",

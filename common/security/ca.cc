@@ -23,8 +23,6 @@ using openssl::RequestPtr;
 namespace {
 
 constexpr int64_t kCaLifetimeS = int64_t{30} * 365 * 86400;
-// How far behind the hub's clock a device's certificate begins, for a hub whose clock is put back a little.
-constexpr int64_t kDeviceBackdatedS = 86400;
 constexpr std::size_t kSerialBytes = 16;
 
 struct Extension {
@@ -102,11 +100,11 @@ Plan ServerPlan(int64_t now_s) {
            {NID_ext_key_usage, "serverAuth"}}};
 }
 
-Plan DevicePlan(DeviceId device, int64_t now_s) {
+Plan DevicePlan(const DeviceNames& names, int64_t now_s) {
   return {"motcua-device",
           now_s - kDeviceBackdatedS,
           now_s + kCertificateLifetimeS,
-          {{NID_subject_alt_name, absl::StrCat("URI:", DeviceUri(device))},
+          {{NID_subject_alt_name, absl::StrCat("URI:", DeviceUri(names))},
            {NID_key_usage, "critical,digitalSignature"},
            {NID_ext_key_usage, "clientAuth"}}};
 }
@@ -190,10 +188,11 @@ absl::StatusOr<TlsIdentity> CertificateAuthority::IssueServer(int64_t now_s) con
 }
 
 absl::StatusOr<DeviceCertificate> CertificateAuthority::IssueDevice(absl::string_view csr_pem,
-                                                                    DeviceId device, int64_t now_s) const {
+                                                                    const DeviceNames& names,
+                                                                    int64_t now_s) const {
   MOTCUA_ASSIGN_OR_RETURN(const KeyPtr key, KeyOfRequest(csr_pem));
   MOTCUA_ASSIGN_OR_RETURN(const CertificatePtr certificate,
-                          MakeCertificate(DevicePlan(device, now_s), key.get(), impl_->certificate.get(),
+                          MakeCertificate(DevicePlan(names, now_s), key.get(), impl_->certificate.get(),
                                           impl_->key.get(), *impl_->random));
   DeviceCertificate issued;
   MOTCUA_ASSIGN_OR_RETURN(issued.pem, openssl::WriteCertificate(certificate.get()));

@@ -3,7 +3,7 @@
 //
 //   CA       CN=motcua-hub CA, keyCertSign, path length 0
 //   server   CN=motcua-hub, SAN DNS motcua-hub, EKU serverAuth
-//   device   CN=motcua-device, exactly one SAN: URI spiffe://motcua/device/<8 hex>, EKU clientAuth
+//   device   CN=motcua-device, exactly one SAN: the URI of device_uri.h, EKU clientAuth
 //
 // Lifetimes: the CA 30 years, a certificate 5. Whether a device may speak is decided by the hub's device
 // table on every call and revocation takes effect at once, so a short life would buy nothing and cost desks
@@ -21,13 +21,15 @@
 
 #include "common/base/random.h"
 #include "common/base/status.h"
-#include "common/ledger/entry.h"
+#include "common/security/device_uri.h"
 
 namespace motcua {
 
 // The name desks expect in the hub's certificate, whatever its address is today.
 inline constexpr char kHubServerName[] = "motcua-hub";
 inline constexpr int64_t kCertificateLifetimeS = int64_t{5} * 365 * 86400;
+// How far before its issue a device's certificate begins, for a hub whose clock is put back a little.
+inline constexpr int64_t kDeviceBackdatedS = 86400;
 // A CSR of ours has about 450 bytes.
 inline constexpr std::size_t kCsrBytesMax = 8 * 1024;
 
@@ -63,7 +65,7 @@ class CertificateAuthority {
   absl::StatusOr<TlsIdentity> IssueServer(int64_t now_s) const;
   // kInvalidArgument: not a CSR, its signature does not verify, or the key is not P-256. Names and extensions
   // that the CSR asks for are ignored.
-  absl::StatusOr<DeviceCertificate> IssueDevice(absl::string_view csr_pem, DeviceId device,
+  absl::StatusOr<DeviceCertificate> IssueDevice(absl::string_view csr_pem, const DeviceNames& names,
                                                 int64_t now_s) const;
 
  private:

@@ -10,8 +10,8 @@
 #include "absl/strings/strip.h"
 #include "common/base/hash.h"
 #include "common/base/language.h"
+#include "common/security/ca.h"
 #include "common/security/code.h"
-#include "common/security/device_uri.h"
 #include "common/security/openssl.h"
 
 namespace motcua {
@@ -47,8 +47,8 @@ std::string SerialOf(X509* certificate) {
                 static_cast<std::size_t>(ASN1_STRING_length(serial))});
 }
 
-// The device that the one URI names; a certificate with any other set of names is nobody's.
-std::optional<DeviceId> DeviceOf(X509* certificate) {
+// What the one URI names; a certificate with any other set of names is nobody's.
+std::optional<DeviceNames> NamesOf(X509* certificate) {
   const NamesPtr names(
       static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
   ERR_clear_error();
@@ -56,21 +56,11 @@ std::optional<DeviceId> DeviceOf(X509* certificate) {
   const GENERAL_NAME* name = sk_GENERAL_NAME_value(names.get(), 0);
   if (name->type != GEN_URI) return std::nullopt;
   const ASN1_IA5STRING* uri = name->d.uniformResourceIdentifier;
-  return DeviceOfUri({reinterpret_cast<const char*>(ASN1_STRING_get0_data(uri)),
-                      static_cast<std::size_t>(ASN1_STRING_length(uri))});
+  return NamesOfUri({reinterpret_cast<const char*>(ASN1_STRING_get0_data(uri)),
+                     static_cast<std::size_t>(ASN1_STRING_length(uri))});
 }
 
 }  // namespace
-
-std::string DeviceUri(DeviceId device) { return absl::StrCat(kDeviceUriPrefix, FormatDevice(device)); }
-
-std::optional<DeviceId> DeviceOfUri(absl::string_view uri) {
-  if (!absl::ConsumePrefix(&uri, kDeviceUriPrefix)) return std::nullopt;
-  const absl::StatusOr<DeviceId> device = ParseDevice(uri);
-  // One spelling only, and never the hub's own number.
-  if (!device.ok() || *device == kHubDevice || FormatDevice(*device) != uri) return std::nullopt;
-  return *device;
-}
 
 absl::StatusOr<DeviceKey> GenerateKeyAndCsr() {
   MOTCUA_ASSIGN_OR_RETURN(const KeyPtr key, openssl::NewP256Key());
@@ -89,9 +79,10 @@ absl::StatusOr<DeviceKey> GenerateKeyAndCsr() {
 absl::StatusOr<CertificateFacts> InspectCertificate(absl::string_view certificate_pem) {
   MOTCUA_ASSIGN_OR_RETURN(const CertificatePtr certificate, Read(certificate_pem));
   CertificateFacts facts;
-  facts.device = DeviceOf(certificate.get());
+  facts.names = NamesOf(certificate.get());
   facts.serial = SerialOf(certificate.get());
   MOTCUA_ASSIGN_OR_RETURN(facts.not_before_s, SecondsOf(X509_get0_notBefore(certificate.get())));
+  facts.issued_s = facts.not_before_s + kDeviceBackdatedS;
   MOTCUA_ASSIGN_OR_RETURN(facts.not_after_s, SecondsOf(X509_get0_notAfter(certificate.get())));
   return facts;
 }

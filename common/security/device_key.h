@@ -8,7 +8,7 @@
 #include <string>
 
 #include "common/base/status.h"
-#include "common/ledger/entry.h"
+#include "common/security/device_uri.h"
 
 namespace motcua {
 
@@ -19,8 +19,9 @@ struct DeviceKey {
 absl::StatusOr<DeviceKey> GenerateKeyAndCsr();
 
 struct CertificateFacts {
-  std::optional<DeviceId> device;  // from the one URI SAN; none for a hub's or a foreign certificate
-  std::string serial;              // lower-case hex
+  std::optional<DeviceNames> names;  // from the one URI SAN; none for a hub's or a foreign certificate
+  std::string serial;                // lower-case hex
+  int64_t issued_s = 0;              // of a device's certificate
   int64_t not_before_s = 0;
   int64_t not_after_s = 0;
 };

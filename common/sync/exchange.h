@@ -77,6 +77,11 @@ struct ExchangeResponse {
   std::string catalog_chunk; // bytes from catalog_offset of it, when the agent's version differs
   uint32_t catalog_size = 0;
   std::string message;       // one sentence for a person when something needs one
+  // Where runs of other devices that this desk returns in pieces have got to: their newest entries. The hub does
+  // not hold them yet, no receipt names them, and they may be gone in the next answer; the desk goes on behind
+  // them.
+  std::vector<EntryName> returned;
+  bool renew = false;        // the caller's certificate is to be renewed with a new key
 };
 
 }  // namespace motcua

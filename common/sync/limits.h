@@ -21,6 +21,15 @@ inline constexpr std::size_t kEndsMax = 1024;
 // harm, must leave room for its unit's others.
 inline constexpr std::size_t kLinesOfDeviceMax = 128;
 static_assert(kLinesOfDeviceMax <= kEndsMax / 4);
+// Runs of other devices that one desk returns in pieces at the same time. An honest one works on one; its copies
+// may be at others.
+inline constexpr std::size_t kReturnedMax = 8;
+// Pieces that wait at the hub for the rest of their run: of one run some two million entries, of one unit a few
+// such runs.
+inline constexpr int64_t kStagedRunBytesMax = int64_t{16} * 1024 * 1024;
+inline constexpr int64_t kStagedUnitBytesMax = 4 * kStagedRunBytesMax;
+// A desk that never came back to finish: it begins anew.
+inline constexpr int64_t kStagedLifeS = int64_t{30} * 86400;
 // 1, 2, 4, 8 … behind an end of at most 2^31 entries.
 inline constexpr std::size_t kLocatorMax = 33;
 // A catalog travels whole; the largest known (a province, all procedures) is about 1.5 MiB.

@@ -1,5 +1,5 @@
-// Who is calling: the language a call asks for and the device its certificate proves, and the rule that holds
-// them against the hub's table on every call.
+// Who is calling: the language a call asks for and what its certificate proves, and the rule that holds it
+// against the hub's table on every call. Services whose answers say who may not speak ask the table themselves.
 //
 // Threads: any.
 #pragma once
@@ -18,8 +18,8 @@ namespace motcua {
 
 Language LanguageOf(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata);
 
-// The device that the caller's certificate names. kUnauthenticated without certificate or with another's.
-absl::StatusOr<DeviceId> ProvenDevice(const grpc::AuthContext& context);
+// What the caller's certificate says. kUnauthenticated without certificate or with one that is no device's.
+absl::StatusOr<PeerCertificate> ProvenPeer(const grpc::AuthContext& context);
 
 // Refuses a call before its handler runs.
 class CallerCheck final : public grpc::AuthMetadataProcessor {

@@ -9,7 +9,9 @@
 #include <mutex>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "common/base/language.h"
+#include "common/base/mutex.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/wire.h"
 #include "common/security/code.h"
@@ -23,16 +25,49 @@ namespace {
 constexpr std::size_t kMachineNameBytesMax = 200;
 constexpr int64_t kDestructorGraceMs = 1'000;
 
+// How many may be inside; the rest is turned away at once instead of filling threads and memory.
+class Gate {
+ public:
+  explicit Gate(int places) : places_(places) {}
+  bool Enter() {
+    MutexLock lock(&mutex_);
+    if (places_ == 0) return false;
+    --places_;
+    return true;
+  }
+  void Leave() {
+    MutexLock lock(&mutex_);
+    ++places_;
+  }
+
+ private:
+  Mutex mutex_;
+  int places_ ABSL_GUARDED_BY(mutex_);
+};
+
+v1::ExchangeResponse Busy() {
+  ExchangeResponse busy;
+  busy.verdict = Verdict::kRetryLater;
+  busy.message = Say("Máy chủ tổng hợp đang bận; không mất gì, máy này sẽ thử lại.",
+                     "The hub is busy; nothing is lost, this machine tries again.");
+  return ToWire(busy);
+}
+
 class SyncHandlers final : public v1::SyncService::Service {
  public:
-  explicit SyncHandlers(HubApi* hub) : hub_(*hub) {}
+  SyncHandlers(HubApi* hub, int exchanges_max) : hub_(*hub), gate_(exchanges_max) {}
 
   grpc::Status Exchange(grpc::ServerContext* context, const v1::ExchangeRequest* request,
                         v1::ExchangeResponse* response) override {
     return Guarded(*context, "exchange", [&]() -> absl::Status {
-      MOTCUA_ASSIGN_OR_RETURN(const DeviceId caller, ProvenDevice(*context->auth_context()));
+      if (!gate_.Enter()) {
+        *response = Busy();
+        return absl::OkStatus();
+      }
+      const auto leave = absl::MakeCleanup([this] { gate_.Leave(); });
+      MOTCUA_ASSIGN_OR_RETURN(const PeerCertificate peer, ProvenPeer(*context->auth_context()));
       MOTCUA_ASSIGN_OR_RETURN(const ExchangeRequest asked, FromWire(*request));
-      MOTCUA_ASSIGN_OR_RETURN(const ExchangeResponse answer, hub_.Exchange(asked, caller));
+      MOTCUA_ASSIGN_OR_RETURN(const ExchangeResponse answer, ExchangeFor(hub_, peer, asked));
       *response = ToWire(answer);
       return absl::OkStatus();
     });
@@ -40,6 +75,7 @@ class SyncHandlers final : public v1::SyncService::Service {
 
  private:
   HubApi& hub_;
+  Gate gate_;
 };
 
 class EnrollmentHandlers final : public v1::EnrollmentService::Service {
@@ -56,7 +92,8 @@ class EnrollmentHandlers final : public v1::EnrollmentService::Service {
     return Guarded(*context, "enrolment", [&]() -> absl::Status {
       MOTCUA_RETURN_IF_ERROR(CheckSizes(*request));
       MOTCUA_ASSIGN_OR_RETURN(const EnrollResponse answer,
-                              hub_.Enroll({request->secret(), request->csr_pem(), request->name()}));
+                              hub_.Enroll({request->secret(), request->csr_pem(), request->name(),
+                                           AddressOf(context->peer())}));
       response->set_device(answer.device.value);
       response->set_unit(answer.unit);
       response->set_unit_name(answer.unit_name);
@@ -68,7 +105,19 @@ class EnrollmentHandlers final : public v1::EnrollmentService::Service {
     });
   }
 
+  grpc::Status Renew(grpc::ServerContext* context, const v1::RenewRequest* request,
+                     v1::RenewResponse* response) override {
+    return Guarded(*context, "renewal", [&]() -> absl::Status {
+      MOTCUA_ASSIGN_OR_RETURN(const PeerCertificate peer, ProvenPeer(*context->auth_context()));
+      // The CA bounds what it reads of a request.
+      MOTCUA_ASSIGN_OR_RETURN(*response->mutable_certificate_pem(), hub_.Renew(peer, request->csr_pem()));
+      return absl::OkStatus();
+    });
+  }
+
  private:
+  // Without the port, which is another one with every connection.
+  static std::string AddressOf(const std::string& peer) { return peer.substr(0, peer.rfind(':')); }
   static absl::Status CheckSizes(const v1::EnrollRequest& request) {
     if (request.secret().size() == kCodeSecretBytes && request.csr_pem().size() <= kCsrBytesMax &&
         request.name().size() <= kMachineNameBytesMax) {
@@ -111,7 +160,8 @@ absl::Status CannotListen(const std::string& address) {
 }  // namespace
 
 struct GrpcServer::Impl {
-  Impl(HubApi* hub, const std::string& ca_pem) : sync(hub), enrollment(hub, ca_pem) {}
+  Impl(HubApi* hub, const GrpcServerOptions& options)
+      : sync(hub, options.exchanges_max), enrollment(hub, options.ca_pem) {}
 
   SyncHandlers sync;
   EnrollmentHandlers enrollment;
@@ -124,7 +174,7 @@ GrpcServer::~GrpcServer() { Shutdown(kDestructorGraceMs); }
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(HubApi* hub, const GrpcServerOptions& options) {
   EnableStandardServices();
-  auto impl = std::make_unique<Impl>(hub, options.ca_pem);
+  auto impl = std::make_unique<Impl>(hub, options);
   const std::shared_ptr<grpc::ServerCredentials> credentials =
       HubCredentials(options.identity, options.ca_pem);
   credentials->SetAuthMetadataProcessor(std::make_shared<CallerCheck>(hub));

@@ -1,6 +1,6 @@
 // GrpcServer: the hub's one public port. Mutual TLS when the caller has a certificate; a caller without one
-// reaches EnrollmentService and nothing else. Every call of a device is authorised against the hub's table
-// before its handler runs, so a revocation takes effect at once, also on open connections.
+// reaches EnrollmentService and nothing else. Every call of a device is authorised against the hub's table, so
+// a revocation takes effect at once, also on open connections.
 //
 // A handler never takes the process down: exceptions become INTERNAL and a line in the log. Sizes are bounded
 // by common/sync/limits.h before a handler sees anything.
@@ -25,6 +25,10 @@ struct GrpcServerOptions {
   TlsIdentity identity;
   // The CA that client certificates must come from and that enrolling desks are told.
   std::string ca_pem;
+  // Exchanges in work or waiting for the hub at one time; one more is told RETRY_LATER and comes again with
+  // backoff. They are done one after the other in a few milliseconds each, so that the last of them waits well
+  // below a desk's deadline.
+  int exchanges_max = 32;
 };
 
 class GrpcServer {

@@ -160,6 +160,9 @@ class CommandLine {
         Add(device, "revoke", Say("Thu hồi thiết bị, có hiệu lực ngay", "Revoke a device, at once"),
             "device revoke --data /var/lib/motcua 3f2a90c1");
     Text(revoke, "device", &options_.device, "", Say("Mã thiết bị", "The device's number"))->required();
+    Text(revoke, "--certificate", &options_.certificate, "SERIAL",
+         Say("Chỉ thu hồi một chứng thư của thiết bị (một bản sao), xem device list --json",
+             "Revoke one certificate of the device only (one copy of it), see device list --json"));
   }
 
   void AddReports() {

@@ -28,6 +28,7 @@ struct HubOptions {
   std::string role = "desk";
   std::string ttl = "48h";
   std::string device;
+  std::string certificate;  // serial; device revoke
   std::string form;
   std::string period;
   std::string format;

@@ -58,6 +58,37 @@ absl::StatusOr<int64_t> ReadTtl(const std::string& text) {
 
 std::string TimeOrEmpty(int64_t wall_s) { return wall_s == 0 ? "" : FormatTimeRfc3339(wall_s); }
 
+const char* StateName(CertificateState state) {
+  switch (state) {
+    case CertificateState::kActive:
+      return "active";
+    case CertificateState::kRenew:
+      return "renew";
+    case CertificateState::kReplaced:
+      return "replaced";
+    case CertificateState::kRevoked:
+      return "revoked";
+  }
+  return "?";
+}
+
+Json CertificatesAsJson(const DeviceInfo& info) {
+  Json list = Json::array();
+  for (const CertificateRow& row : info.certificates) {
+    list.push_back({{"serial", row.serial}, {"issued", TimeOrEmpty(row.issued_s)}, {"state", StateName(row.state)}});
+  }
+  return list;
+}
+
+std::string StateForPeople(const DeviceInfo& info) {
+  if (info.device.state == DeviceState::kRevoked) return Say("đã thu hồi", "revoked");
+  if (info.lines > 1) {
+    return Say(absl::StrCat("có ", info.lines, " nhánh (bị sao chép)"),
+               absl::StrCat("copied, ", info.lines, " lines"));
+  }
+  return Say("đang dùng", "active");
+}
+
 Json DeviceAsJson(const DeviceInfo& info) {
   Json notes = Json::array();
   for (const DeviceNoteRow& note : info.notes)
@@ -73,7 +104,10 @@ Json DeviceAsJson(const DeviceInfo& info) {
           {"oldest_waiting", TimeOrEmpty(info.heartbeat.oldest_waiting_s)},
           {"clock_offset_ms", info.heartbeat.clock_offset_ms},
           {"agent_version", info.heartbeat.agent_version},
-          {"notes", std::move(notes)}};
+          {"notes", std::move(notes)},
+          {"lines", info.lines},
+          {"forked", info.lines > 1},
+          {"certificates", CertificatesAsJson(info)}};
 }
 
 }  // namespace
@@ -142,9 +176,8 @@ absl::StatusOr<CommandResult> ListDevicesCommand(const HubContext& context, cons
        Say("Đồng bộ lần cuối", "Last sync"), Say("Chờ gửi", "Waiting"), Say("Tên máy", "Name")}};
   for (const DeviceInfo& info : devices) {
     const int64_t seen_s = info.heartbeat.seen_ms / 1000;
-    const bool revoked = info.device.state == DeviceState::kRevoked;
     rows.push_back({FormatDevice(info.device.device), info.device.unit, RoleForPeople(info.device.role),
-                    revoked ? Say("đã thu hồi", "revoked") : Say("đang dùng", "active"),
+                    StateForPeople(info),
                     seen_s == 0 ? "–" : FormatTimeInVietnam(seen_s), GroupedNumber(info.heartbeat.waiting),
                     info.device.name});
   }
@@ -155,10 +188,21 @@ absl::StatusOr<CommandResult> ListDevicesCommand(const HubContext& context, cons
 
 absl::StatusOr<CommandResult> RevokeDeviceCommand(const HubContext& context, const HubOptions& options) {
   MOTCUA_ASSIGN_OR_RETURN(const DeviceId device, ParseDevice(options.device));
-  MOTCUA_RETURN_IF_ERROR(context.hub->RevokeDevice(device));
+  if (options.certificate.empty()) {
+    MOTCUA_RETURN_IF_ERROR(context.hub->RevokeDevice(device));
+  } else {
+    MOTCUA_RETURN_IF_ERROR(context.hub->RevokeCertificate(device, options.certificate));
+  }
   if (options.json) {
-    const Json json = {{"device", FormatDevice(device)}, {"state", "revoked"}};
+    Json json = {{"device", FormatDevice(device)}, {"state", "revoked"}};
+    if (!options.certificate.empty()) json["certificate"] = options.certificate;
     return CommandResult{kExitDone, json.dump(2) + "\n", ""};
+  }
+  if (!options.certificate.empty()) {
+    return CommandResult{kExitDone,
+                         absl::StrCat(Say("Đã thu hồi chứng thư ", "Revoked certificate "), options.certificate,
+                                      Say(" của thiết bị ", " of device "), FormatDevice(device), ".\n"),
+                         ""};
   }
   return CommandResult{
       kExitDone, absl::StrCat(Say("Đã thu hồi thiết bị ", "Revoked device "), FormatDevice(device), ".\n"),

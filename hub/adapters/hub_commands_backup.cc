@@ -27,13 +27,13 @@ Json HubEntryAsJson(const HubDifference::HubEntry& of) {
   return json;
 }
 
-Json DevicesAsJson(const std::vector<DeviceRow>& devices) {
+Json DevicesAsJson(const std::vector<HubDifference::Device>& devices) {
   Json list = Json::array();
-  for (const DeviceRow& row : devices) {
-    list.push_back({{"device", FormatDevice(row.device)},
-                    {"unit", row.unit},
-                    {"name", row.name},
-                    {"certificate", row.certificate_serial}});
+  for (const HubDifference::Device& of : devices) {
+    list.push_back({{"device", FormatDevice(of.row.device)},
+                    {"unit", of.row.unit},
+                    {"name", of.row.name},
+                    {"certificate", of.certificate}});
   }
   return list;
 }
@@ -101,10 +101,10 @@ void AppendEntries(const HubDifference& difference, std::string* text) {
              rows, text);
 }
 
-Rows DeviceLines(const std::vector<DeviceRow>& devices) {
+Rows DeviceLines(const std::vector<HubDifference::Device>& devices) {
   Rows rows;
-  for (const DeviceRow& row : devices)
-    rows.push_back({"  " + FormatDevice(row.device), row.unit, row.name, row.certificate_serial});
+  for (const HubDifference::Device& of : devices)
+    rows.push_back({"  " + FormatDevice(of.row.device), of.row.unit, of.row.name, of.certificate});
   return rows;
 }
 
@@ -113,8 +113,10 @@ void AppendDevices(const HubDifference& difference, std::string* text) {
              DeviceLines(difference.devices), text);
   AppendList(Say("Chứng thư đã cấp từ sau bản sao lưu:", "Certificates issued since the backup:"),
              DeviceLines(difference.certificates), text);
-  AppendList(Say("Thiết bị đã thu hồi, nay lại vào được: hãy chạy lại device revoke:",
-                 "Devices that were revoked and may enter again: repeat device revoke:"),
+  AppendList(Say("Đã thu hồi hoặc thay máy, nay lại vào được: hãy chạy lại device revoke (có chứng thư thì thêm "
+                 "--certificate):",
+                 "Revoked or replaced, and may enter again: repeat device revoke (with --certificate where one is "
+                 "named):"),
              DeviceLines(difference.revocations), text);
   Rows rows;
   for (const HubDifference::Token& token : difference.tokens) {

@@ -9,25 +9,48 @@
 namespace motcua {
 namespace {
 
-using DeviceRows = std::map<DeviceId, DeviceRow>;
+using DeviceRows = std::map<DeviceId, DeviceInfo>;
 
 absl::StatusOr<DeviceRows> DevicesOf(Hub& hub) {
   MOTCUA_ASSIGN_OR_RETURN(const std::vector<DeviceInfo> infos, hub.ListDevices());
   DeviceRows rows;
-  for (const DeviceInfo& info : infos) rows.emplace(info.device.device, info.device);
+  for (const DeviceInfo& info : infos) rows.emplace(info.device.device, info);
   return rows;
 }
 
+bool MaySpeak(const CertificateRow& row) {
+  return row.state == CertificateState::kActive || row.state == CertificateState::kRenew;
+}
+
+void CompareCertificates(const DeviceInfo& here, const DeviceInfo& there, bool known,
+                         HubDifference& difference) {
+  for (const CertificateRow& row : here.certificates) {
+    const auto other = std::find_if(there.certificates.begin(), there.certificates.end(),
+                                    [&](const CertificateRow& of) { return of.serial == row.serial; });
+    const bool lacking = other == there.certificates.end();
+    if (MaySpeak(row)) {
+      if (lacking && known) difference.certificates.push_back({here.device, row.serial});
+    } else if (lacking || MaySpeak(*other)) {
+      difference.revocations.push_back({here.device, row.serial});
+    }
+  }
+}
+
 void CompareDevices(const DeviceRows& present, const DeviceRows& restored, HubDifference& difference) {
-  for (const auto& [device, row] : present) {
+  for (const auto& [device, info] : present) {
     const auto other = restored.find(device);
-    if (other == restored.end()) {
-      difference.devices.push_back(row);
+    const bool known = other != restored.end();
+    if (!known) {
+      difference.devices.push_back(
+          {info.device, info.certificates.empty() ? "" : info.certificates.back().serial});
+    }
+    if (info.device.state == DeviceState::kRevoked) {
+      // A device the restored hub never heard of is taken back by its certificate like any other.
+      if (!known || other->second.device.state != DeviceState::kRevoked)
+        difference.revocations.push_back({info.device, ""});
       continue;
     }
-    if (other->second.certificate_serial != row.certificate_serial) difference.certificates.push_back(row);
-    if (row.state == DeviceState::kRevoked && other->second.state != DeviceState::kRevoked)
-      difference.revocations.push_back(row);
+    CompareCertificates(info, known ? other->second : DeviceInfo{}, known, difference);
   }
 }
 
@@ -48,7 +71,7 @@ absl::Status CompareUnit(Hub& present, Hub& restored, const std::string& unit, c
     of.unit = unit;
     of.device = device;
     const auto known = devices.find(device);
-    if (known != devices.end()) of.name = known->second.name;
+    if (known != devices.end()) of.name = known->second.device.name;
     difference.entries.push_back(of);
   }
   return absl::OkStatus();

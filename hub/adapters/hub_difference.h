@@ -30,6 +30,10 @@ struct HubDifference {
     EntryName name;
     Entry entry;
   };
+  struct Device {
+    DeviceRow row;
+    std::string certificate;  // serial; of a device enrolled since the newest
+  };
   struct Token {
     std::string unit;
     Role role = Role::kDesk;
@@ -40,9 +44,9 @@ struct HubDifference {
 
   std::vector<DeviceEntries> entries;  // sorted by unit, device
   std::vector<HubEntry> hub_entries;   // in the order of their logs
-  std::vector<DeviceRow> devices;      // enrolled since
-  std::vector<DeviceRow> certificates;  // of devices both know, with the certificate issued since
-  std::vector<DeviceRow> revocations;  // the restored hub would let them in
+  std::vector<Device> devices;       // enrolled since: taken back by their certificates
+  std::vector<Device> certificates;  // issued since to devices that both know: taken back too
+  std::vector<Device> revocations;   // the restored hub lets them in; with a certificate: that one alone
   std::vector<Token> tokens;
   std::vector<Hash> catalogs;  // applied since, oldest first
 

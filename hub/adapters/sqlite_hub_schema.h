@@ -46,6 +46,24 @@ CREATE TABLE device_note(id INTEGER PRIMARY KEY, device INTEGER NOT NULL, at_s I
                          note TEXT NOT NULL);
 CREATE INDEX device_note_by_device ON device_note(device);
 )sql"},
+    // Before this step a device had one certificate and forgot the ones before it, so all that was issued until
+    // now and is not here has been replaced.
+    {4, R"sql(
+CREATE TABLE certificate(serial TEXT PRIMARY KEY, device INTEGER NOT NULL, issued_s INTEGER NOT NULL,
+                         state INTEGER NOT NULL, csr BLOB NOT NULL, pem TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX certificate_by_device ON certificate(device, issued_s);
+INSERT INTO certificate SELECT serial, id, enrolled_s, 1, zeroblob(32), '' FROM device WHERE serial<>'';
+ALTER TABLE device ADD COLUMN replaced_s INTEGER NOT NULL DEFAULT 0;
+UPDATE device SET replaced_s=CAST(strftime('%s','now') AS INTEGER);
+ALTER TABLE device DROP COLUMN serial;
+CREATE TABLE staged_run(id INTEGER PRIMARY KEY, unit INTEGER NOT NULL, sender INTEGER NOT NULL, device INTEGER NOT NULL,
+                        parent_seq INTEGER NOT NULL, parent_h8 INTEGER NOT NULL, first_h8 INTEGER NOT NULL,
+                        last_seq INTEGER NOT NULL, last_hash BLOB NOT NULL, bytes INTEGER NOT NULL,
+                        touched_s INTEGER NOT NULL);
+CREATE INDEX staged_run_by_unit ON staged_run(unit);
+CREATE TABLE staged_piece(run INTEGER NOT NULL, first_seq INTEGER NOT NULL, catalog INTEGER NOT NULL, bytes BLOB NOT NULL,
+                          PRIMARY KEY(run, first_seq)) WITHOUT ROWID;
+)sql"},
 };
 
 }  // namespace motcua

@@ -52,12 +52,22 @@ enum class HubSql : std::size_t {
   kDevice,
   kDevices,
   kPutDevice,
+  kCertificate,
+  kPutCertificate,
+  kCertificates,
   kHeartbeat,
   kPutHeartbeat,
   kAddDeviceNote,
   kDeviceNotes,
   kToken,
   kPutToken,
+  kStagedRuns,
+  kAddStagedRun,
+  kPutStagedRun,
+  kAddStagedPiece,
+  kStagedPiece,
+  kRemoveStagedRun,
+  kRemoveStagedPieces,
   kCount,
 };
 
@@ -106,9 +116,12 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(HubSql::kCount
     "DELETE FROM rollup WHERE key=? AND units=0",
     "SELECT key, value, units FROM rollup WHERE key>=? AND key<? ORDER BY key",
     "DELETE FROM rollup",
-    "SELECT id, unit, role, state, name, serial, enrolled_s FROM device WHERE id=?",
-    "SELECT id, unit, role, state, name, serial, enrolled_s FROM device ORDER BY unit, id",
-    "INSERT OR REPLACE INTO device VALUES(?,?,?,?,?,?,?)",
+    "SELECT id, unit, role, state, name, enrolled_s, replaced_s FROM device WHERE id=?",
+    "SELECT id, unit, role, state, name, enrolled_s, replaced_s FROM device ORDER BY unit, id",
+    "INSERT OR REPLACE INTO device(id, unit, role, state, name, enrolled_s, replaced_s) VALUES(?,?,?,?,?,?,?)",
+    "SELECT serial, device, issued_s, state, csr, pem FROM certificate WHERE serial=?",
+    "INSERT OR REPLACE INTO certificate VALUES(?,?,?,?,?,?)",
+    "SELECT serial, device, issued_s, state, csr, pem FROM certificate WHERE device=? ORDER BY issued_s, serial",
     "SELECT seen_ms, waiting, oldest_s, offset_ms, version FROM heartbeat WHERE device=?",
     "INSERT OR REPLACE INTO heartbeat VALUES(?,?,?,?,?,?)",
     "INSERT INTO device_note(device, at_s, author, note) VALUES(?,?,?,?)",
@@ -116,6 +129,15 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(HubSql::kCount
     "SELECT unit, role, replaces, expires_s, used_s, used_by, used_csr, used_serial FROM token WHERE "
     "secret_hash=?",
     "INSERT OR REPLACE INTO token VALUES(?,?,?,?,?,?,?,?,?)",
+    "SELECT id, sender, device, parent_seq, parent_h8, first_h8, last_seq, last_hash, bytes, touched_s FROM "
+    "staged_run WHERE unit=? ORDER BY id",
+    "INSERT INTO staged_run(unit, sender, device, parent_seq, parent_h8, first_h8, last_seq, last_hash, bytes, "
+    "touched_s) VALUES(?,?,?,?,?,?,?,?,?,?)",
+    "UPDATE staged_run SET last_seq=?, last_hash=?, bytes=?, touched_s=? WHERE id=?",
+    "INSERT INTO staged_piece VALUES(?,?,?,?)",
+    "SELECT catalog, bytes FROM staged_piece WHERE run=? AND first_seq=?",
+    "DELETE FROM staged_run WHERE id=?",
+    "DELETE FROM staged_piece WHERE run=?",
 };
 
 }  // namespace motcua

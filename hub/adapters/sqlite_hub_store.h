@@ -59,6 +59,13 @@ class SqliteHubStore final : public HubStore {
   absl::Status AddSubmission(const SubmissionRow& row) override;
   absl::StatusOr<std::vector<SubmissionRow>> SubmissionsOf(uint32_t line) override;
 
+  absl::StatusOr<std::vector<StagedRunRow>> StagedRunsOf(uint32_t unit) override;
+  absl::StatusOr<uint32_t> AddStagedRun(const StagedRunRow& row) override;
+  absl::Status PutStagedRun(const StagedRunRow& row) override;
+  absl::Status AddStagedPiece(const StagedPieceRow& row) override;
+  absl::StatusOr<StagedPieceRow> StagedPiece(uint32_t run, Seq first) override;
+  absl::Status RemoveStagedRun(uint32_t run) override;
+
   absl::StatusOr<std::optional<CellRow>> Cell(CellTable table, uint64_t key) override;
   absl::Status PutCell(CellTable table, uint64_t key, const CellRow& row) override;
   absl::Status RemoveCells(CellTable table, uint64_t begin, uint64_t end) override;
@@ -76,6 +83,9 @@ class SqliteHubStore final : public HubStore {
   absl::StatusOr<DeviceRow> Device(DeviceId device) override;
   absl::Status PutDevice(const DeviceRow& row) override;
   absl::StatusOr<std::vector<DeviceRow>> Devices() override;
+  absl::StatusOr<CertificateRow> Certificate(const std::string& serial) override;
+  absl::Status PutCertificate(const CertificateRow& row) override;
+  absl::StatusOr<std::vector<CertificateRow>> CertificatesOf(DeviceId device) override;
   absl::StatusOr<HeartbeatRow> Heartbeat(DeviceId device) override;
   absl::Status PutHeartbeat(DeviceId device, const HeartbeatRow& row) override;
   absl::Status AddDeviceNote(const DeviceNoteRow& row) override;

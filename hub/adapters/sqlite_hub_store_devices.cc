@@ -1,4 +1,4 @@
-// Devices, their heartbeats, and one-time codes.
+// Devices, their certificates and heartbeats, and one-time codes.
 #include "hub/adapters/sqlite_hub_rows.h"
 #include "hub/adapters/sqlite_hub_store.h"
 
@@ -12,9 +12,15 @@ DeviceRow DeviceFrom(const Query& query) {
   row.role = static_cast<Role>(query.Int(2));
   row.state = static_cast<DeviceState>(query.Int(3));
   row.name = std::string(query.Text(4));
-  row.certificate_serial = std::string(query.Text(5));
-  row.enrolled_s = query.Int(6);
+  row.enrolled_s = query.Int(5);
+  row.replaced_s = query.Int(6);
   return row;
+}
+
+CertificateRow CertificateFrom(const Query& query) {
+  return {std::string(query.Text(0)),   DeviceId{static_cast<uint32_t>(query.Int(1))},
+          query.Int(2),                 static_cast<CertificateState>(query.Int(3)),
+          HashFrom(query.Bytes(4)),     std::string(query.Text(5))};
 }
 
 }  // namespace
@@ -29,7 +35,7 @@ absl::StatusOr<DeviceRow> SqliteHubStore::Device(DeviceId device) {
 
 absl::Status SqliteHubStore::PutDevice(const DeviceRow& row) {
   return Run(HubSql::kPutDevice, row.device.value, row.unit, row.role, row.state, row.name,
-             row.certificate_serial, row.enrolled_s);
+             row.enrolled_s, row.replaced_s);
 }
 
 absl::StatusOr<std::vector<DeviceRow>> SqliteHubStore::Devices() {
@@ -40,6 +46,30 @@ absl::StatusOr<std::vector<DeviceRow>> SqliteHubStore::Devices() {
     MOTCUA_ASSIGN_OR_RETURN(const bool row, query.Next());
     if (!row) return rows;
     rows.push_back(DeviceFrom(query));
+  }
+}
+
+absl::StatusOr<CertificateRow> SqliteHubStore::Certificate(const std::string& serial) {
+  MOTCUA_ASSIGN_OR_RETURN(Statement * statement, Use(HubSql::kCertificate));
+  Query query(*statement, serial);
+  MOTCUA_ASSIGN_OR_RETURN(const bool row, query.Next());
+  if (!row) return NotStored("chứng thư", "certificate");
+  return CertificateFrom(query);
+}
+
+absl::Status SqliteHubStore::PutCertificate(const CertificateRow& row) {
+  return Run(HubSql::kPutCertificate, row.serial, row.device.value, row.issued_s, row.state,
+             Blob(AsBytes(row.csr)), row.pem);
+}
+
+absl::StatusOr<std::vector<CertificateRow>> SqliteHubStore::CertificatesOf(DeviceId device) {
+  MOTCUA_ASSIGN_OR_RETURN(Statement * statement, Use(HubSql::kCertificates));
+  Query query(*statement, device.value);
+  std::vector<CertificateRow> rows;
+  while (true) {
+    MOTCUA_ASSIGN_OR_RETURN(const bool row, query.Next());
+    if (!row) return rows;
+    rows.push_back(CertificateFrom(query));
   }
 }
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -57,13 +58,20 @@ struct NewToken {
   int64_t expires_s = 0;
 };
 inline constexpr std::size_t kTokenSecretBytes = 10;  // FormatCode() of common/security/code.h
-inline constexpr int kWrongCodesMax = 5;              // then nobody enrols for a while
+inline constexpr int kWrongCodesMax = 5;              // then this caller waits for a while
 inline constexpr int64_t kWrongCodesPauseMs = 60'000;
+inline constexpr std::size_t kWrongCallersMax = 1024;  // remembered at one time
+// From this age on a certificate is renewed: two thirds of its five years.
+inline constexpr int64_t kRenewAfterS = int64_t{5} * 365 * 86400 * 2 / 3;
+// Of one device; who holds one that is to be renewed may ask for many.
+inline constexpr std::size_t kCertificatesOfDeviceMax = 256;
 
 struct DeviceInfo {
   DeviceRow device;
   HeartbeatRow heartbeat;
   std::vector<DeviceNoteRow> notes;
+  std::vector<CertificateRow> certificates;  // oldest first
+  int64_t lines = 0;                         // of its log; more than one: it has forked
 };
 
 struct HubStatus {
@@ -91,7 +99,9 @@ class Hub final : public HubApi {
 
   absl::StatusOr<ExchangeResponse> Exchange(const ExchangeRequest& request, DeviceId caller) override;
   absl::StatusOr<EnrollResponse> Enroll(const EnrollRequest& request) override;
-  absl::Status Authorise(DeviceId device, const std::string& certificate_serial) override;
+  absl::Status Authorise(const PeerCertificate& peer) override;
+  absl::StatusOr<bool> RenewalDue(const PeerCertificate& peer) override;
+  absl::StatusOr<std::string> Renew(const PeerCertificate& peer, const std::string& csr_pem) override;
   CommandResult RunCommand(const std::vector<std::string>& arguments, const std::string& input,
                            Language language) override;
 
@@ -107,6 +117,8 @@ class Hub final : public HubApi {
                                        std::optional<DeviceId> replaces);
   absl::StatusOr<std::vector<DeviceInfo>> ListDevices();
   absl::Status RevokeDevice(DeviceId device);
+  // One of its certificates only: the copy that holds it stops, others go on. kNotFound: not one of the device's.
+  absl::Status RevokeCertificate(DeviceId device, const std::string& serial);
 
   // The catalog now in force.
   std::shared_ptr<const Catalog> catalog();
@@ -163,8 +175,23 @@ class Hub final : public HubApi {
   absl::StatusOr<EnrollResponse> EnrolWith(const TokenRow& token, const EnrollRequest& request)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<DeviceRow> DeviceFor(const TokenRow& token) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckWrongCodes(const std::string& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void NoteWrongCode(const std::string& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckToken(const TokenRow& token, const Hash& csr) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  static absl::Status CheckRepeat(const TokenRow& token, const DeviceRow& device);
+  absl::Status CheckRepeat(const TokenRow& token, const DeviceRow& device)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Certificates (hub_certificates.cc).
+  absl::Status CheckPeer(const PeerCertificate& peer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status TakeBack(const PeerCertificate& peer, std::optional<DeviceRow> known)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<bool> IsRenewalDue(const PeerCertificate& peer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<std::optional<CertificateRow>> FindCertificate(const std::string& serial)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Every certificate of the device that may speak gets this state, inside the caller's transaction.
+  absl::Status MarkCertificates(DeviceId device, CertificateState state) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<std::string> IssueFor(const DeviceRow& device, const std::string& csr_pem,
+                                       std::string* serial, int64_t* issued_s)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Mutex mutex_;
   HubParts parts_ ABSL_GUARDED_BY(mutex_);
@@ -173,8 +200,11 @@ class Hub final : public HubApi {
   std::unique_ptr<CellCoder> coder_ ABSL_GUARDED_BY(mutex_);
   uint64_t incarnation_ ABSL_GUARDED_BY(mutex_) = 0;
   std::set<std::string> written_ ABSL_GUARDED_BY(mutex_);  // units in whose hub log this process has written
-  int wrong_codes_ ABSL_GUARDED_BY(mutex_) = 0;
-  int64_t codes_refused_until_ms_ ABSL_GUARDED_BY(mutex_) = 0;  // monotonic
+  struct WrongCodes {
+    int tried = 0;
+    int64_t until_ms = 0;  // monotonic; counted and, from kWrongCodesMax on, refused until then
+  };
+  std::map<std::string, WrongCodes> wrong_codes_ ABSL_GUARDED_BY(mutex_);  // by caller
 };
 
 }  // namespace motcua

@@ -1,4 +1,6 @@
 // Devices, one-time codes and enrolment.
+#include <algorithm>
+
 #include "common/base/language.h"
 #include "common/base/utf8.h"
 #include "hub/core/hub.h"
@@ -81,8 +83,14 @@ absl::StatusOr<std::vector<DeviceInfo>> Hub::ListDevices() {
   std::vector<DeviceInfo> infos;
   for (DeviceRow& row : rows) {
     MOTCUA_ASSIGN_OR_RETURN(HeartbeatRow heartbeat, parts_.store->Heartbeat(row.device));
+    MOTCUA_ASSIGN_OR_RETURN(std::vector<CertificateRow> certificates,
+                            parts_.store->CertificatesOf(row.device));
+    MOTCUA_ASSIGN_OR_RETURN(const std::vector<LineRow> lines,
+                            parts_.store->LinesOf(ids_.Find(CodeKind::kUnit, row.unit)));
+    const auto own = std::count_if(lines.begin(), lines.end(),
+                                   [&](const LineRow& line) { return line.device == row.device; });
     MOTCUA_ASSIGN_OR_RETURN(std::vector<DeviceNoteRow> notes, parts_.store->DeviceNotes(row.device));
-    infos.push_back({std::move(row), std::move(heartbeat), std::move(notes)});
+    infos.push_back({std::move(row), std::move(heartbeat), std::move(notes), std::move(certificates), own});
   }
   return infos;
 }
@@ -97,46 +105,38 @@ absl::Status Hub::RevokeDevice(DeviceId device) {
   return work.Commit();
 }
 
-absl::Status Hub::Authorise(DeviceId device, const std::string& certificate_serial) {
-  MutexLock lock(&mutex_);
-  const absl::StatusOr<DeviceRow> row = parts_.store->Device(device);
-  if (absl::IsNotFound(row.status())) {
-    return absl::UnauthenticatedError(Say("Máy chủ tổng hợp không biết thiết bị này; hãy ghi danh lại.",
-                                          "The hub does not know this device; enrol it again."));
-  }
-  MOTCUA_RETURN_IF_ERROR(row.status());
-  if (row->state == DeviceState::kRevoked) {
-    return Refused("Thiết bị này đã bị thu hồi; hãy hỏi người quản trị.",
-                   "This device has been revoked; ask the administrator.");
-  }
-  if (row->certificate_serial != certificate_serial) {
-    return absl::UnauthenticatedError(
-        Say("Chứng thư của thiết bị đã được thay bằng chứng thư khác; hãy ghi danh lại máy này.",
-            "The device's certificate has been replaced by another; enrol this machine again."));
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<EnrollResponse> Hub::Enroll(const EnrollRequest& request) {
   MutexLock lock(&mutex_);
   MOTCUA_RETURN_IF_ERROR(CheckName(request.name));
-  if (parts_.clock->MonotonicMs() < codes_refused_until_ms_) {
-    return Refused("Vừa có nhiều mã sai; hãy đợi một phút rồi thử lại.",
-                   "Several wrong codes were tried just now; wait a minute and try again.");
-  }
+  MOTCUA_RETURN_IF_ERROR(CheckWrongCodes(request.caller));
   const absl::StatusOr<TokenRow> token = parts_.store->Token(Sha256(request.secret));
   if (absl::IsNotFound(token.status())) {
-    if (++wrong_codes_ >= kWrongCodesMax) {
-      wrong_codes_ = 0;
-      codes_refused_until_ms_ = parts_.clock->MonotonicMs() + kWrongCodesPauseMs;
-    }
+    NoteWrongCode(request.caller);
     return Refused("Mã ghi danh không đúng; hãy gõ lại hoặc xin mã mới.",
                    "The code is wrong; type it again or ask for a new one.");
   }
   MOTCUA_RETURN_IF_ERROR(token.status());
   MOTCUA_RETURN_IF_ERROR(CheckToken(*token, Sha256(request.csr_pem)));
-  wrong_codes_ = 0;
+  wrong_codes_.erase(request.caller);
   return EnrolWith(*token, request);
+}
+
+// Whoever tries wrong codes keeps nobody else waiting.
+absl::Status Hub::CheckWrongCodes(const std::string& caller) {
+  std::erase_if(wrong_codes_,
+                [&](const auto& of) { return parts_.clock->MonotonicMs() >= of.second.until_ms; });
+  const auto known = wrong_codes_.find(caller);
+  if (known == wrong_codes_.end() || known->second.tried < kWrongCodesMax) return absl::OkStatus();
+  return Refused("Vừa có nhiều mã sai từ máy này; hãy đợi một phút rồi thử lại.",
+                 "Several wrong codes came from this machine just now; wait a minute and try again.");
+}
+
+void Hub::NoteWrongCode(const std::string& caller) {
+  // So many addresses at once are no typing mistakes; 80 bits of a code hold without counting.
+  if (wrong_codes_.size() >= kWrongCallersMax) wrong_codes_.clear();
+  WrongCodes& of = wrong_codes_[caller];
+  ++of.tried;
+  of.until_ms = parts_.clock->MonotonicMs() + kWrongCodesPauseMs;
 }
 
 absl::Status Hub::CheckToken(const TokenRow& token, const Hash& csr) {
@@ -171,7 +171,8 @@ absl::Status Hub::CheckRepeat(const TokenRow& token, const DeviceRow& device) {
     return Refused("Thiết bị này đã bị thu hồi; hãy xin mã mới.",
                    "This device has been revoked; ask for a new code.");
   }
-  if (device.certificate_serial == token.used_serial) return absl::OkStatus();
+  MOTCUA_ASSIGN_OR_RETURN(const std::optional<CertificateRow> given, FindCertificate(token.used_serial));
+  if (given && given->state == CertificateState::kActive) return absl::OkStatus();
   return Refused("Thiết bị này đã được ghi danh lại bằng mã khác; hãy xin mã mới.",
                  "This device has been enrolled again with another code; ask for a new one.");
 }
@@ -181,17 +182,20 @@ absl::StatusOr<EnrollResponse> Hub::EnrolWith(const TokenRow& token, const Enrol
   MOTCUA_RETURN_IF_ERROR(work.Begin());
   MOTCUA_ASSIGN_OR_RETURN(DeviceRow device, DeviceFor(token));
   if (token.used_s != 0) MOTCUA_RETURN_IF_ERROR(CheckRepeat(token, device));
-  MOTCUA_ASSIGN_OR_RETURN(IssuedCertificate issued, parts_.issuer->Issue(request.csr_pem, device.device));
   device.unit = token.unit;
   device.role = token.role;
   device.state = DeviceState::kActive;
   device.name = request.name;
-  device.certificate_serial = issued.serial;
   TokenRow used = token;
+  // Whoever spoke for the device until now has been replaced, by another machine or by this answer.
+  MOTCUA_RETURN_IF_ERROR(MarkCertificates(device.device, CertificateState::kReplaced));
+  int64_t issued_s = 0;
+  MOTCUA_ASSIGN_OR_RETURN(std::string certificate,
+                          IssueFor(device, request.csr_pem, &used.used_serial, &issued_s));
+  if (token.replaces != DeviceId{}) device.replaced_s = issued_s;
   used.used_s = parts_.clock->WallSeconds();
   used.used_by = device.device;
   used.used_csr = Sha256(request.csr_pem);
-  used.used_serial = issued.serial;
   MOTCUA_RETURN_IF_ERROR(parts_.store->PutDevice(device));
   MOTCUA_RETURN_IF_ERROR(parts_.store->PutToken(used));
   MOTCUA_RETURN_IF_ERROR(work.Commit());
@@ -201,7 +205,7 @@ absl::StatusOr<EnrollResponse> Hub::EnrolWith(const TokenRow& token, const Enrol
   const Unit* unit = shelf_.current()->FindUnit(device.unit);
   response.unit_name = unit == nullptr ? device.unit : unit->name;
   response.role = device.role;
-  response.certificate_pem = std::move(issued.certificate_pem);
+  response.certificate_pem = std::move(certificate);
   response.receipt_key = parts_.receipt_key;
   response.incarnation = incarnation_;
   return response;

@@ -86,8 +86,22 @@ struct DeviceRow {
   Role role = Role::kDesk;
   DeviceState state = DeviceState::kActive;
   std::string name;
-  std::string certificate_serial;
   int64_t enrolled_s = 0;
+  // When another machine took its place: certificates issued up to then that are not stored came from a time
+  // before, not from a hub that was lost. 0: never.
+  int64_t replaced_s = 0;
+};
+
+// kRenew: its holder may still speak and is to ask for a new one. kReplaced: another machine has taken the
+// device's place.
+enum class CertificateState : uint8_t { kActive = 1, kRenew = 2, kReplaced = 3, kRevoked = 4 };
+struct CertificateRow {
+  std::string serial;  // lower-case hex
+  DeviceId device;
+  int64_t issued_s = 0;
+  CertificateState state = CertificateState::kActive;
+  Hash csr{};       // the request that it answers; zero when this hub did not issue it
+  std::string pem;  // empty when this hub did not issue it
 };
 // What the last exchange told about a device.
 struct HeartbeatRow {
@@ -141,6 +155,26 @@ struct SubmissionRow {
   std::string signer;
 };
 
+// A run of another device's entries on its way back from a desk, and its pieces in the batch format. Outside
+// the log: nobody has proven it yet.
+struct StagedRunRow {
+  uint32_t id = 0;
+  uint32_t unit = 0;
+  DeviceId sender;
+  EntryName parent;  // held in the log when the run began
+  EntryName first;
+  EntryName last;
+  Hash last_hash{};
+  int64_t bytes = 0;  // of its pieces, with what a row costs
+  int64_t touched_s = 0;
+};
+struct StagedPieceRow {
+  uint32_t run = 0;
+  Seq first = 0;
+  uint32_t catalog = 0;
+  std::string bytes;  // a batch of one run
+};
+
 enum class CodeKind : uint8_t { kUnit = 1, kProcedure = 2, kChannel = 3, kMeasure = 4, kScope = 5 };
 
 class HubStore {
@@ -190,6 +224,14 @@ class HubStore {
   virtual absl::Status AddSubmission(const SubmissionRow& row) = 0;
   virtual absl::StatusOr<std::vector<SubmissionRow>> SubmissionsOf(uint32_t line) = 0;
 
+  // Runs that come back in pieces (staging.h). Nothing else reads them.
+  virtual absl::StatusOr<std::vector<StagedRunRow>> StagedRunsOf(uint32_t unit) = 0;  // by ascending id
+  virtual absl::StatusOr<uint32_t> AddStagedRun(const StagedRunRow& row) = 0;         // returns the id
+  virtual absl::Status PutStagedRun(const StagedRunRow& row) = 0;
+  virtual absl::Status AddStagedPiece(const StagedPieceRow& row) = 0;
+  virtual absl::StatusOr<StagedPieceRow> StagedPiece(uint32_t run, Seq first) = 0;  // kDataLoss
+  virtual absl::Status RemoveStagedRun(uint32_t run) = 0;                           // with its pieces
+
   // Facts. Ranges are [begin, end) over packed keys, in key order.
   virtual absl::StatusOr<std::optional<CellRow>> Cell(CellTable table, uint64_t key) = 0;
   virtual absl::Status PutCell(CellTable table, uint64_t key, const CellRow& row) = 0;
@@ -211,6 +253,9 @@ class HubStore {
   virtual absl::StatusOr<DeviceRow> Device(DeviceId device) = 0;  // kNotFound
   virtual absl::Status PutDevice(const DeviceRow& row) = 0;
   virtual absl::StatusOr<std::vector<DeviceRow>> Devices() = 0;  // by unit, then device
+  virtual absl::StatusOr<CertificateRow> Certificate(const std::string& serial) = 0;  // kNotFound
+  virtual absl::Status PutCertificate(const CertificateRow& row) = 0;
+  virtual absl::StatusOr<std::vector<CertificateRow>> CertificatesOf(DeviceId device) = 0;  // oldest first
   virtual absl::StatusOr<HeartbeatRow> Heartbeat(DeviceId device) = 0;
   virtual absl::Status PutHeartbeat(DeviceId device, const HeartbeatRow& row) = 0;
   virtual absl::Status AddDeviceNote(const DeviceNoteRow& row) = 0;

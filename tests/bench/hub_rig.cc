@@ -52,14 +52,19 @@ struct HubRig::Impl {
     StoreTransaction transaction(store.get());
     for (const RigDevice& device : devices) {
       MOTCUA_ASSIGN_OR_RETURN(const DeviceCertificate issued,
-                              ca->IssueDevice(key.csr_pem, device.device, clock.WallSeconds()));
+                              ca->IssueDevice(key.csr_pem, {device.device, device.unit, Role::kDesk},
+                                              clock.WallSeconds()));
       DeviceRow row;
       row.device = device.device;
       row.unit = device.unit;
       row.name = "bench";
-      row.certificate_serial = issued.serial;
       row.enrolled_s = clock.WallSeconds();
       MOTCUA_RETURN_IF_ERROR(store->PutDevice(row));
+      CertificateRow certificate;
+      certificate.serial = issued.serial;
+      certificate.device = device.device;
+      certificate.issued_s = row.enrolled_s;
+      MOTCUA_RETURN_IF_ERROR(store->PutCertificate(certificate));
       certificates.emplace(device.device, issued.pem);
     }
     return transaction.Commit();

@@ -64,7 +64,7 @@ class FakeHub final : public HubApi {
     EnrollResponse response;
     response.device = DeviceId{0x1000 + static_cast<uint32_t>(serials_.size())};
     MOTCUA_ASSIGN_OR_RETURN(const DeviceCertificate issued,
-                            ca_->IssueDevice(request.csr_pem, response.device, now_s_));
+                            ca_->IssueDevice(request.csr_pem, {response.device, "00019", Role::kSupervisor}, now_s_));
     serials_.insert(issued.serial);
     spent_ = true;
     response.unit = "00019";
@@ -76,16 +76,21 @@ class FakeHub final : public HubApi {
     return response;
   }
 
-  absl::Status Authorise(DeviceId device, const std::string& serial) override {
+  absl::Status Authorise(const PeerCertificate& peer) override {
     MutexLock lock(&mutex_);
-    if (serials_.count(serial) == 0) {
+    if (serials_.count(peer.serial) == 0) {
       return absl::UnauthenticatedError(
           Say("Máy chủ không biết thiết bị này.", "The hub does not know this device."));
     }
-    if (revoked_.count(device) != 0) {
+    if (revoked_.count(peer.device) != 0) {
       return absl::PermissionDeniedError(Say("Thiết bị này đã bị thu hồi.", "This device was revoked."));
     }
     return absl::OkStatus();
+  }
+
+  absl::StatusOr<bool> RenewalDue(const PeerCertificate&) override { return false; }
+  absl::StatusOr<std::string> Renew(const PeerCertificate&, const std::string&) override {
+    return absl::FailedPreconditionError("not due");
   }
 
   CommandResult RunCommand(const std::vector<std::string>& arguments, const std::string& input,

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "absl/synchronization/blocking_counter.h"
 #include "absl/synchronization/notification.h"
 #include "agent/adapters/grpc_enroll_client.h"
 #include "agent/adapters/grpc_hub_link.h"
@@ -210,6 +211,33 @@ TEST_F(GrpcLoopbackTest, ExchangeThatRunsWhenTheHubStopsIsAnswered) {
   EXPECT_THAT(answer, IsOk());
 }
 
+TEST_F(GrpcLoopbackTest, HubWithNoPlaceLeftSaysRetryLaterAtOnce) {
+  const Enrolled enrolled = Enrol();
+  constexpr int kPlaces = 2;
+  server_ = *GrpcServer::Start(&hub_, {"127.0.0.1:0", *hub_.ca().IssueServer(now_s_),
+                                       hub_.ca().certificate_pem(), kPlaces});
+  port_ = server_->port();
+  absl::BlockingCounter inside(kPlaces);
+  absl::Notification go_on;
+  hub_.on_exchange = [&](const ExchangeRequest&) -> absl::StatusOr<ExchangeResponse> {
+    inside.DecrementCount();
+    go_on.WaitForNotification();
+    return ExchangeResponse{};
+  };
+  std::vector<std::thread> desks;
+  for (int i = 0; i < kPlaces; ++i)
+    desks.emplace_back([&] { EXPECT_THAT(LinkOf(enrolled).Exchange({}, kDeadlineMs), IsOk()); });
+  inside.Wait();
+  const absl::StatusOr<ExchangeResponse> busy = LinkOf(enrolled).Exchange({}, kDeadlineMs);
+  ASSERT_THAT(busy, IsOk());
+  EXPECT_EQ(busy->verdict, Verdict::kRetryLater);
+  EXPECT_THAT(busy->message, HasSubstr("đang bận"));
+  go_on.Notify();
+  for (std::thread& desk : desks) desk.join();
+  hub_.on_exchange = [](const ExchangeRequest&) { return ExchangeResponse{}; };
+  EXPECT_EQ(LinkOf(enrolled).Exchange({}, kDeadlineMs)->verdict, Verdict::kAppend);
+}
+
 TEST_F(GrpcLoopbackTest, ShutdownMayBeCalledTwice) {
   server_->Shutdown(100);
   server_->Shutdown(100);
@@ -238,23 +266,27 @@ TEST_F(GrpcLoopbackTest, RevocationTakesEffectOnTheOpenConnection) {
   GrpcHubLink link = LinkOf(enrolled);
   ASSERT_THAT(link.Exchange(RequestOf("00019"), kDeadlineMs), IsOk());
   hub_.Revoke(enrolled.device);
-  EXPECT_THAT(link.Exchange(RequestOf("00019"), kDeadlineMs),
-              StatusIs(absl::StatusCode::kPermissionDenied, "đã bị thu hồi"));
+  const absl::StatusOr<ExchangeResponse> refused = link.Exchange(RequestOf("00019"), kDeadlineMs);
+  ASSERT_THAT(refused, IsOk());
+  EXPECT_EQ(refused->verdict, Verdict::kRevoked);
+  EXPECT_THAT(refused->message, HasSubstr("đã bị thu hồi"));
   EXPECT_EQ(hub_.callers().size(), 1u);
 }
 
 TEST_F(GrpcLoopbackTest, CertificateThatTheTableDoesNotKnowIsRefused) {
   const DeviceKey key = *GenerateKeyAndCsr();
-  const DeviceCertificate stray = *hub_.ca().IssueDevice(key.csr_pem, DeviceId{5}, now_s_);
-  EXPECT_EQ(CallExchange(TlsIdentity{key.key_pem, stray.pem}).error_code(),
-            grpc::StatusCode::UNAUTHENTICATED);
+  const DeviceCertificate stray = *hub_.ca().IssueDevice(key.csr_pem, {DeviceId{5}, "", Role::kDesk}, now_s_);
+  GrpcHubLink link({Address(), hub_.ca().certificate_pem(), {key.key_pem, stray.pem}}, &clock_);
+  const absl::StatusOr<ExchangeResponse> refused = link.Exchange(RequestOf("00019"), kDeadlineMs);
+  ASSERT_THAT(refused, IsOk());
+  EXPECT_EQ(refused->verdict, Verdict::kUnknown);
   EXPECT_TRUE(hub_.callers().empty());
 }
 
 TEST_F(GrpcLoopbackTest, ForeignCasClientCertificateIsRefused) {
   const auto foreign = *CertificateAuthority::Create(&random_, now_s_);
   const DeviceKey key = *GenerateKeyAndCsr();
-  const DeviceCertificate theirs = *foreign->IssueDevice(key.csr_pem, DeviceId{0x1000}, now_s_);
+  const DeviceCertificate theirs = *foreign->IssueDevice(key.csr_pem, {DeviceId{0x1000}, "", Role::kDesk}, now_s_);
   EXPECT_FALSE(CallExchange(TlsIdentity{key.key_pem, theirs.pem}).ok());
   EXPECT_TRUE(hub_.callers().empty());
 }
@@ -262,7 +294,7 @@ TEST_F(GrpcLoopbackTest, ForeignCasClientCertificateIsRefused) {
 TEST_F(GrpcLoopbackTest, ExpiredClientCertificateIsRefused) {
   const DeviceKey key = *GenerateKeyAndCsr();
   const DeviceCertificate old =
-      *hub_.ca().IssueDevice(key.csr_pem, DeviceId{5}, now_s_ - 2 * kCertificateLifetimeS);
+      *hub_.ca().IssueDevice(key.csr_pem, {DeviceId{5}, "", Role::kDesk}, now_s_ - 2 * kCertificateLifetimeS);
   EXPECT_FALSE(CallExchange(TlsIdentity{key.key_pem, old.pem}).ok());
   EXPECT_TRUE(hub_.callers().empty());
 }

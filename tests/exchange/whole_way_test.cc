@@ -122,7 +122,9 @@ TEST_F(WholeWayTest, ReplacedMachineIsRefusedOnTheConnectionItHasOpen) {
   const NewToken token = *world_.hub().CreateToken(kWorldUnit, Role::kDesk, 60, old.enrolled.device);
   const std::string code = FormatCode(token.secret, world_.ca().fingerprint());
   ASSERT_THAT(EnrollAt(address_, code, "quầy", *GenerateKeyAndCsr()).status(), IsOk());
-  EXPECT_THAT(old.desk->SyncOver(&link).status, StatusIs(absl::StatusCode::kUnauthenticated));
+  const SyncResult refused = old.desk->SyncOver(&link);
+  EXPECT_THAT(refused.status, StatusIs(absl::StatusCode::kPermissionDenied, "thay bằng máy khác"));
+  EXPECT_EQ(refused.verdict, "REVOKED");
 }
 
 // Errors

@@ -53,13 +53,28 @@ RecordRequest RequestOf(const std::string& procedure, const std::string& channel
   return request;
 }
 
+class WorldRenewer final : public IdentityRenewer {
+ public:
+  WorldRenewer(World* world, DeskSide* desk) : world_(*world), desk_(*desk) {}
+  absl::Status Renew(int64_t) override {
+    MOTCUA_ASSIGN_OR_RETURN(const std::string certificate,
+                            world_.hub().Renew(desk_.certificate(), GenerateKeyAndCsr()->csr_pem));
+    desk_.set_certificate(PeerOf(certificate));
+    return absl::OkStatus();
+  }
+
+ private:
+  World& world_;
+  DeskSide& desk_;
+};
+
 }  // namespace
 
 absl::StatusOr<ExchangeResponse> FaultyLink::Ask(const std::string& sent) {
   v1::ExchangeRequest message;
   EXPECT_TRUE(message.ParseFromString(sent));
   MOTCUA_ASSIGN_OR_RETURN(const ExchangeRequest request, FromWire(message));
-  MOTCUA_ASSIGN_OR_RETURN(const ExchangeResponse response, world_.hub().Exchange(request, caller_));
+  MOTCUA_ASSIGN_OR_RETURN(const ExchangeResponse response, ExchangeFor(world_.hub(), caller_, request));
   const v1::ExchangeResponse answer = ToWire(response);
   bytes_received_ += static_cast<int64_t>(answer.ByteSizeLong());
   return FromWire(answer);
@@ -90,8 +105,18 @@ absl::StatusOr<ExchangeResponse> FaultyLink::Exchange(const ExchangeRequest& req
   }
 }
 
-DeskSide::DeskSide(World* world, DeskIdentity identity, std::string folder)
-    : world_(*world), identity_(std::move(identity)), folder_(std::move(folder)), clock_(&world->clock()) {}
+PeerCertificate PeerOf(const std::string& certificate_pem) {
+  const absl::StatusOr<CertificateFacts> facts = InspectCertificate(certificate_pem);
+  EXPECT_TRUE(facts.ok() && facts->names);
+  return {facts->names->device, facts->names->unit, facts->names->role, facts->serial, facts->issued_s};
+}
+
+DeskSide::DeskSide(World* world, DeskIdentity identity, PeerCertificate certificate, std::string folder)
+    : world_(*world),
+      identity_(std::move(identity)),
+      certificate_(std::move(certificate)),
+      folder_(std::move(folder)),
+      clock_(&world->clock()) {}
 
 void DeskSide::Open() {
   OpenDesk();
@@ -167,7 +192,8 @@ SyncResult DeskSide::SyncOver(HubLink* link, std::size_t batch_bytes_max) {
 }
 
 SyncResult DeskSide::SyncOver(HubLink* link, const SyncOptions& options) {
-  return SyncSession(desk_.get(), link, &world_.verifier(), options).Run();
+  WorldRenewer renewer(&world_, this);
+  return SyncSession(desk_.get(), link, &world_.verifier(), options, &renewer).Run();
 }
 
 World::World(uint64_t seed)
@@ -232,11 +258,11 @@ DeskSide* World::Enrol(Role role, const std::string& unit) {
   const absl::StatusOr<EnrollResponse> enrolled =
       hub_->Enroll({Token(role, unit).secret, GenerateKeyAndCsr()->csr_pem, "quầy"});
   EXPECT_THAT(enrolled.status(), IsOk());
-  return Adopt({enrolled->device, enrolled->unit, enrolled->role});
+  return Adopt({enrolled->device, enrolled->unit, enrolled->role}, PeerOf(enrolled->certificate_pem));
 }
 
-DeskSide* World::Adopt(const DeskIdentity& identity) {
-  desks_.push_back(std::make_unique<DeskSide>(this, identity, NewFolder()));
+DeskSide* World::Adopt(const DeskIdentity& identity, PeerCertificate certificate) {
+  desks_.push_back(std::make_unique<DeskSide>(this, identity, std::move(certificate), NewFolder()));
   desks_.back()->Open();
   return desks_.back().get();
 }
@@ -246,7 +272,8 @@ DeskSide* World::Copy(DeskSide* original) {
   const std::string folder = NewFolder();
   std::filesystem::copy(original->folder(), folder, std::filesystem::copy_options::recursive);
   original->Open();
-  desks_.push_back(std::make_unique<DeskSide>(this, original->identity(), folder));
+  desks_.push_back(
+      std::make_unique<DeskSide>(this, original->identity(), original->certificate(), folder));
   desks_.back()->Open();
   return desks_.back().get();
 }

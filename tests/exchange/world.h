@@ -86,8 +86,8 @@ class World;
 // A HubLink that asks World's hub through the wire format, with one fault per call taken from `faults`.
 class FaultyLink final : public HubLink {
  public:
-  FaultyLink(World* world, DeviceId caller, std::vector<Fault> faults)
-      : world_(*world), caller_(caller), faults_(std::move(faults)) {}
+  FaultyLink(World* world, PeerCertificate caller, std::vector<Fault> faults)
+      : world_(*world), caller_(std::move(caller)), faults_(std::move(faults)) {}
   absl::StatusOr<ExchangeResponse> Exchange(const ExchangeRequest& request, int64_t deadline_ms) override;
   int64_t bytes_sent() const override { return bytes_sent_; }
   int64_t bytes_received() const override { return bytes_received_; }
@@ -97,17 +97,20 @@ class FaultyLink final : public HubLink {
   absl::StatusOr<ExchangeResponse> Ask(const std::string& sent);
 
   World& world_;
-  DeviceId caller_;
+  PeerCertificate caller_;
   std::vector<Fault> faults_;
   std::size_t calls_ = 0;
   int64_t bytes_sent_ = 0;
   int64_t bytes_received_ = 0;
 };
 
+// What the port proves of the holder of a certificate.
+PeerCertificate PeerOf(const std::string& certificate_pem);
+
 // An installation: a folder with its store, opened and closed like the program would.
 class DeskSide {
  public:
-  DeskSide(World* world, DeskIdentity identity, std::string folder);
+  DeskSide(World* world, DeskIdentity identity, PeerCertificate certificate, std::string folder);
 
   void Open();
   void Close();
@@ -122,7 +125,7 @@ class DeskSide {
                        int64_t value);
   absl::Status Record(const RecordRequest& request) { return Noted(desk_->Record(request)); }
   // A line that fails as told, for a session or for a link that stands before it.
-  FaultyLink Link(std::vector<Fault> faults) { return {&world_, identity_.device, std::move(faults)}; }
+  FaultyLink Link(std::vector<Fault> faults) { return {&world_, certificate_, std::move(faults)}; }
   // One session with these faults, one per call. Killed, the desk is opened again and the result is kAborted.
   SyncResult Sync(std::vector<Fault> faults, std::size_t batch_bytes_max = kBatchBytesMax);
   SyncResult SyncOver(HubLink* link, std::size_t batch_bytes_max = kBatchBytesMax);
@@ -130,6 +133,8 @@ class DeskSide {
 
   Desk& desk() { return *desk_; }
   const DeskIdentity& identity() const { return identity_; }
+  const PeerCertificate& certificate() const { return certificate_; }
+  void set_certificate(PeerCertificate certificate) { certificate_ = std::move(certificate); }
   const std::string& folder() const { return folder_; }
   DeskClock& clock() { return clock_; }
 
@@ -139,6 +144,7 @@ class DeskSide {
 
   World& world_;
   DeskIdentity identity_;
+  PeerCertificate certificate_;
   std::string folder_;
   DeskClock clock_;
   std::unique_ptr<SqliteAgentStore> store_;
@@ -158,6 +164,7 @@ class World {
   void BackUpHub();
   void RestoreHub();
   Hub& hub() { return *hub_; }
+  SqliteHubStore& store() { return *store_; }
   WorldClock& clock() { return clock_; }
   SeededRandom& random() { return random_; }
   const CertificateAuthority& ca() const { return *ca_; }
@@ -168,7 +175,7 @@ class World {
   // Enrols an installation in this process.
   DeskSide* Enrol(Role role, const std::string& unit = kWorldUnit);
   // One that was enrolled elsewhere.
-  DeskSide* Adopt(const DeskIdentity& identity);
+  DeskSide* Adopt(const DeskIdentity& identity, PeerCertificate certificate = {});
   // A copy of the whole folder as it is now, opened beside the original.
   DeskSide* Copy(DeskSide* original);
   const std::vector<std::unique_ptr<DeskSide>>& desks() const { return desks_; }

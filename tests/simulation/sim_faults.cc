@@ -143,7 +143,7 @@ void SimWorld::ReplaceDesk(SimDesk& desk) {
 
 // A restored hub may know an older certificate: a person enrols the machine anew, as it is told.
 void SimWorld::EnrolAgain(SimDesk& desk) {
-  if (desk.retired || hub_.hub().Authorise(desk.identity.device, desk.serial).ok()) return;
+  if (desk.retired || hub_.hub().Authorise(desk.peer()).ok()) return;
   const auto token = hub_.hub().CreateToken(desk.identity.unit, desk.identity.role, 3600, desk.identity.device);
   if (!token.ok()) Accuse("liveness", token.status().ToString());
   const auto enrolled = hub_.hub().Enroll({token->secret, absl::StrCat("csr again ", desk.number), "desk"});

@@ -59,6 +59,7 @@ class SimDesk {
   const int number;
   const DeskIdentity identity;
   std::string serial;  // of its certificate
+  PeerCertificate peer() const { return SimIssuer::Peer(identity.device, identity.unit, identity.role, serial); }
   FaultDisk disk;
   SimClock clock;
   std::vector<FaultDisk::Image> backups;

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "absl/strings/numbers.h"
 #include "common/base/clock.h"
 #include "common/base/hash.h"
 #include "common/sync/signer.h"
@@ -52,13 +53,20 @@ class SimSigner final : public ReceiptSigner, public ReceiptVerifier {
 // Certificates are their serial numbers.
 class SimIssuer final : public CertificateIssuer {
  public:
-  absl::StatusOr<IssuedCertificate> Issue(const std::string&, DeviceId) override {
-    const std::string serial = absl::StrCat("serial", ++issued_);
-    return IssuedCertificate{serial, serial};
+  absl::StatusOr<IssuedCertificate> Issue(const std::string&, DeviceId, const std::string&, Role) override {
+    const std::string serial = absl::StrCat(kSerial, ++issued_);
+    return IssuedCertificate{serial, serial, issued_};
+  }
+  // What the port would prove of the holder of one.
+  static PeerCertificate Peer(DeviceId device, const std::string& unit, Role role, const std::string& serial) {
+    PeerCertificate peer{device, unit, role, serial, 0};
+    (void)absl::SimpleAtoi(serial.substr(sizeof(kSerial) - 1), &peer.issued_s);
+    return peer;
   }
 
  private:
-  int issued_ = 0;
+  static constexpr char kSerial[] = "serial";
+  int64_t issued_ = 0;  // also the time of issue: what matters is which came first
 };
 
 }  // namespace motcua

@@ -144,7 +144,7 @@ absl::StatusOr<std::string> SimWorld::Deliver(const std::string& bytes, SimDesk&
   v1::ExchangeRequest message;
   if (!message.ParseFromString(bytes)) Accuse("bounds", "a request that does not parse");
   MOTCUA_ASSIGN_OR_RETURN(const ExchangeRequest request, FromWire(message));
-  const absl::Status authorised = hub_.hub().Authorise(from.identity.device, from.serial);
+  const absl::Status authorised = hub_.hub().Authorise(from.peer());
   const absl::StatusOr<ExchangeResponse> response =
       authorised.ok() ? hub_.hub().Exchange(request, from.identity.device) : authorised;
   const absl::Status status = response.status();

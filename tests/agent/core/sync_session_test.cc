@@ -410,6 +410,39 @@ TEST_F(SyncSessionTest, WhatCameInPartIsNeverSentBackAsIfTheHubLackedIt) {
   EXPECT_EQ(world.Shown(), Value(int64_t{301}));
 }
 
+TEST_F(SyncSessionTest, ARenewalIsMadeOnceTheDataIsThereAndItsFailureCostsNothing) {
+  class Renewer final : public IdentityRenewer {
+   public:
+    absl::Status Renew(int64_t deadline_ms) override {
+      EXPECT_GT(deadline_ms, 0);
+      ++asked;
+      return answer;
+    }
+    int asked = 0;
+    absl::Status answer = absl::UnavailableError("no line");
+  };
+  Renewer renewer;
+  DeskWorld world;
+  hub_.clock = &world.clock;
+  const auto sync = [&] { return SyncSession(world.desk.get(), &hub_, &hub_.signer, {}, &renewer).Run(); };
+  Add(world, 1);
+  EXPECT_FALSE(sync().renewed);
+  EXPECT_EQ(renewer.asked, 0) << "nobody asked";
+  hub_.tamper = [](ExchangeResponse* response) { response->renew = true; };
+  Add(world, 1);
+  SyncResult result = sync();
+  EXPECT_THAT(result.status, IsOk());
+  EXPECT_FALSE(result.renewed);
+  EXPECT_EQ(result.waiting, 0u);
+  EXPECT_EQ(result.notices, std::vector<std::string>{"no line"});
+  renewer.answer = absl::OkStatus();
+  EXPECT_TRUE(sync().renewed);
+  EXPECT_EQ(renewer.asked, 2);
+  hub_.before = [](const ExchangeRequest&) { return absl::UnavailableError("down"); };
+  EXPECT_FALSE(sync().renewed);
+  EXPECT_EQ(renewer.asked, 2) << "data first";
+}
+
 TEST_F(SyncSessionTest, AHubThatForgotTheCatalogSendsItsOwnAndTheBatchGoesWithThat) {
   DeskWorld world;
   Add(world, 3);

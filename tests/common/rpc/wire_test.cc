@@ -68,6 +68,8 @@ ExchangeResponse RandomResponse(SeededRandom& random) {
   response.catalog_chunk = Noise(random, 500);
   response.catalog_size = static_cast<uint32_t>(random.Below(kCatalogBytesMax + 1));
   response.message = "Thiết bị này đã được sao chép.";
+  response.returned = {{DeviceId{7}, 5, 55}, {DeviceId{9}, 6, 66}};
+  response.renew = true;
   return response;
 }
 
@@ -102,6 +104,8 @@ void ExpectEqual(const ExchangeResponse& a, const ExchangeResponse& b) {
   EXPECT_EQ(a.catalog_chunk, b.catalog_chunk);
   EXPECT_EQ(a.catalog_size, b.catalog_size);
   EXPECT_EQ(a.message, b.message);
+  EXPECT_EQ(a.returned, b.returned);
+  EXPECT_EQ(a.renew, b.renew);
 }
 
 TEST(WireTest, AnyRequestComesBackAsItWasSent) {

@@ -22,7 +22,7 @@ class BundleSignatureTest : public ::testing::Test {
   };
   Machine Enrol(const CertificateAuthority& ca, DeviceId device, int64_t now_s = kNow) {
     const DeviceKey key = *GenerateKeyAndCsr();
-    return {key.key_pem, ca.IssueDevice(key.csr_pem, device, now_s)->pem};
+    return {key.key_pem, ca.IssueDevice(key.csr_pem, {device, "", Role::kDesk}, now_s)->pem};
   }
   absl::StatusOr<CertificateFacts> Check(const std::string& certificate, const std::string& signature,
                                          const std::string& text = kText) {
@@ -38,7 +38,7 @@ class BundleSignatureTest : public ::testing::Test {
 TEST_F(BundleSignatureTest, ADevicesOwnSignatureSaysWhoWrote) {
   const absl::StatusOr<CertificateFacts> facts = Check(machine_.certificate, *SignBundle(machine_.key, kText));
   ASSERT_THAT(facts, IsOk());
-  EXPECT_EQ(facts->device, kDevice);
+  EXPECT_EQ(facts->names->device, kDevice);
 }
 
 TEST_F(BundleSignatureTest, ACertificateOfAnotherHubIsRefusedWhateverItSays) {

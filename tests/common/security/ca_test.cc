@@ -16,6 +16,7 @@ namespace {
 
 constexpr int64_t kNow = 1'790'000'000;
 constexpr DeviceId kDevice{0x3f2a90c1};
+const DeviceNames kNames{kDevice, "00019", Role::kSupervisor};
 
 class CaTest : public ::testing::Test {
  protected:
@@ -70,11 +71,12 @@ class CaTest : public ::testing::Test {
 TEST_F(CaTest, DeviceCertificateNamesTheDeviceAndNothingElse) {
   const absl::StatusOr<DeviceKey> key = GenerateKeyAndCsr();
   ASSERT_THAT(key, IsOk());
-  const absl::StatusOr<DeviceCertificate> issued = ca_->IssueDevice(key->csr_pem, kDevice, kNow);
+  const absl::StatusOr<DeviceCertificate> issued = ca_->IssueDevice(key->csr_pem, kNames, kNow);
   ASSERT_THAT(issued, IsOk());
   const absl::StatusOr<CertificateFacts> facts = InspectCertificate(issued->pem);
   ASSERT_THAT(facts, IsOk());
-  EXPECT_EQ(facts->device, kDevice);
+  EXPECT_EQ(facts->names, kNames);
+  EXPECT_EQ(facts->issued_s, kNow);
   EXPECT_EQ(facts->serial, issued->serial);
   EXPECT_EQ(facts->serial.size(), 32u);
   EXPECT_EQ(facts->not_after_s, kNow + kCertificateLifetimeS);
@@ -84,9 +86,9 @@ TEST_F(CaTest, DeviceCertificateNamesTheDeviceAndNothingElse) {
 
 TEST_F(CaTest, NamesThatARequestAsksForAreIgnored) {
   const absl::StatusOr<openssl::KeyPtr> key = openssl::NewP256Key();
-  const absl::StatusOr<DeviceCertificate> issued = ca_->IssueDevice(CsrOf(key->get(), true), kDevice, kNow);
+  const absl::StatusOr<DeviceCertificate> issued = ca_->IssueDevice(CsrOf(key->get(), true), kNames, kNow);
   ASSERT_THAT(issued, IsOk());
-  EXPECT_EQ(InspectCertificate(issued->pem)->device, kDevice);
+  EXPECT_EQ(InspectCertificate(issued->pem)->names, kNames);
   const openssl::CertificatePtr certificate = openssl::ReadCertificate(issued->pem);
   char subject[100];
   X509_NAME_oneline(X509_get_subject_name(certificate.get()), subject, sizeof(subject));
@@ -96,7 +98,7 @@ TEST_F(CaTest, NamesThatARequestAsksForAreIgnored) {
 }
 
 TEST_F(CaTest, DeviceCertificateActsAsClientAndNeverAsServer) {
-  const std::string pem = ca_->IssueDevice(GenerateKeyAndCsr()->csr_pem, kDevice, kNow)->pem;
+  const std::string pem = ca_->IssueDevice(GenerateKeyAndCsr()->csr_pem, kNames, kNow)->pem;
   EXPECT_EQ(VerifyAs(pem, X509_PURPOSE_SSL_CLIENT, kNow), X509_V_OK);
   EXPECT_EQ(VerifyAs(pem, X509_PURPOSE_SSL_SERVER, kNow), X509_V_ERR_INVALID_PURPOSE);
 }
@@ -107,11 +109,11 @@ TEST_F(CaTest, ServerCertificateActsAsServerAndNeverAsClient) {
   EXPECT_EQ(VerifyAs(server->certificate_pem, X509_PURPOSE_SSL_SERVER, kNow), X509_V_OK);
   EXPECT_EQ(VerifyAs(server->certificate_pem, X509_PURPOSE_SSL_CLIENT, kNow), X509_V_ERR_INVALID_PURPOSE);
   EXPECT_THAT(CheckKeyBelongs(server->key_pem, server->certificate_pem), IsOk());
-  EXPECT_EQ(InspectCertificate(server->certificate_pem)->device, std::nullopt);
+  EXPECT_EQ(InspectCertificate(server->certificate_pem)->names, std::nullopt);
 }
 
 TEST_F(CaTest, CertificateEndsAfterItsLife) {
-  const std::string pem = ca_->IssueDevice(GenerateKeyAndCsr()->csr_pem, kDevice, kNow)->pem;
+  const std::string pem = ca_->IssueDevice(GenerateKeyAndCsr()->csr_pem, kNames, kNow)->pem;
   EXPECT_EQ(VerifyAs(pem, X509_PURPOSE_SSL_CLIENT, kNow + kCertificateLifetimeS - 1), X509_V_OK);
   EXPECT_EQ(VerifyAs(pem, X509_PURPOSE_SSL_CLIENT, kNow + kCertificateLifetimeS + 2),
             X509_V_ERR_CERT_HAS_EXPIRED);
@@ -123,14 +125,14 @@ TEST_F(CaTest, DeskWithAnEmptyClockBatteryStillAcceptsTheHub) {
 
 TEST_F(CaTest, SerialsDiffer) {
   const std::string csr = GenerateKeyAndCsr()->csr_pem;
-  EXPECT_NE(ca_->IssueDevice(csr, kDevice, kNow)->serial, ca_->IssueDevice(csr, kDevice, kNow)->serial);
+  EXPECT_NE(ca_->IssueDevice(csr, kNames, kNow)->serial, ca_->IssueDevice(csr, kNames, kNow)->serial);
 }
 
 TEST_F(CaTest, StoredAuthorityGoesOnIssuing) {
   const auto loaded = CertificateAuthority::Load(ca_->identity(), &random_);
   ASSERT_THAT(loaded, IsOk());
   EXPECT_EQ((*loaded)->fingerprint(), ca_->fingerprint());
-  const std::string pem = (*loaded)->IssueDevice(GenerateKeyAndCsr()->csr_pem, kDevice, kNow)->pem;
+  const std::string pem = (*loaded)->IssueDevice(GenerateKeyAndCsr()->csr_pem, kNames, kNow)->pem;
   EXPECT_EQ(VerifyAs(pem, X509_PURPOSE_SSL_CLIENT, kNow), X509_V_OK);
 }
 
@@ -142,18 +144,34 @@ TEST_F(CaTest, FingerprintIsThatOfTheCertificate) {
 }
 
 TEST_F(CaTest, CertificatesStaySmallBecauseEveryHandshakeCarriesThem) {
-  EXPECT_LT(ca_->IssueDevice(GenerateKeyAndCsr()->csr_pem, kDevice, kNow)->pem.size(), 700u);
+  EXPECT_LT(ca_->IssueDevice(GenerateKeyAndCsr()->csr_pem, kNames, kNow)->pem.size(), 700u);
   EXPECT_LT(ca_->IssueServer(kNow)->certificate_pem.size(), 700u);
 }
 
+TEST(DeviceUriTest, SaysDeviceUnitAndRole) {
+  const std::pair<DeviceNames, std::string> known[] = {
+      {{kDevice, "", Role::kDesk}, "spiffe://motcua/device/3f2a90c1"},
+      {{kDevice, "00019", Role::kDesk}, "spiffe://motcua/device/3f2a90c1/unit/00019/role/desk"},
+      {{kDevice, "a:b%+role", Role::kSupervisor},
+       "spiffe://motcua/device/3f2a90c1/unit/a%3Ab%25%2Brole/role/supervisor"}};
+  for (const auto& [names, uri] : known) {
+    EXPECT_EQ(DeviceUri(names), uri);
+    EXPECT_EQ(NamesOfUri(uri), names);
+  }
+}
+
 TEST(DeviceUriTest, HasOneSpelling) {
-  EXPECT_EQ(DeviceUri(kDevice), "spiffe://motcua/device/3f2a90c1");
-  EXPECT_EQ(DeviceOfUri("spiffe://motcua/device/3f2a90c1"), kDevice);
   for (const char* other :
        {"spiffe://motcua/device/3F2A90C1", "spiffe://motcua/device/3f2a90c", "spiffe://motcua/device/",
         "spiffe://motcua/device/3f2a90c1/", "spiffe://other/device/3f2a90c1", "",
-        "spiffe://motcua/device/00000000", "x spiffe://motcua/device/3f2a90c1"}) {
-    EXPECT_EQ(DeviceOfUri(other), std::nullopt) << other;
+        "spiffe://motcua/device/00000000", "x spiffe://motcua/device/3f2a90c1",
+        "spiffe://motcua/device/3f2a90c1/unit/", "spiffe://motcua/device/3f2a90c1/unit//role/desk",
+        "spiffe://motcua/device/3f2a90c1/unit/00019", "spiffe://motcua/device/3f2a90c1/unit/00019/role/",
+        "spiffe://motcua/device/3f2a90c1/unit/00019/role/hub",
+        "spiffe://motcua/device/3f2a90c1/unit/00019/role/desk/", "spiffe://motcua/device/3f2a90c1/role/desk",
+        "spiffe://motcua/device/3f2a90c1/unit/%30/role/desk", "spiffe://motcua/device/3f2a90c1/unit/%/role/desk",
+        "spiffe://motcua/device/3f2a90c1/unit/a%2/role/desk", "spiffe://motcua/device/3f2a90c1/unit/%2f/role/desk"}) {
+    EXPECT_EQ(NamesOfUri(other), std::nullopt) << other;
   }
 }
 
@@ -162,13 +180,13 @@ TEST(DeviceUriTest, HasOneSpelling) {
 
 TEST_F(CaTest, RequestWithAnRsaKeyIsRefused) {
   const openssl::KeyPtr key(EVP_RSA_gen(2048));
-  EXPECT_THAT(ca_->IssueDevice(CsrOf(key.get()), kDevice, kNow),
+  EXPECT_THAT(ca_->IssueDevice(CsrOf(key.get()), kNames, kNow),
               StatusIs(absl::StatusCode::kInvalidArgument, "P-256"));
 }
 
 TEST_F(CaTest, RequestWithAnotherCurveIsRefused) {
   const openssl::KeyPtr key(EVP_EC_gen("P-384"));
-  EXPECT_THAT(ca_->IssueDevice(CsrOf(key.get()), kDevice, kNow),
+  EXPECT_THAT(ca_->IssueDevice(CsrOf(key.get()), kNames, kNow),
               StatusIs(absl::StatusCode::kInvalidArgument, "P-256"));
 }
 
@@ -178,7 +196,7 @@ TEST_F(CaTest, RequestSignedByAnotherKeyIsRefused) {
   openssl::RequestPtr request(X509_REQ_new());
   X509_REQ_set_pubkey(request.get(), yours->get());
   X509_REQ_sign(request.get(), mine->get(), EVP_sha256());
-  EXPECT_THAT(ca_->IssueDevice(*openssl::WriteRequest(request.get()), kDevice, kNow),
+  EXPECT_THAT(ca_->IssueDevice(*openssl::WriteRequest(request.get()), kNames, kNow),
               StatusIs(absl::StatusCode::kInvalidArgument, "chữ ký"));
 }
 
@@ -186,10 +204,10 @@ TEST_F(CaTest, GarbageIsRefused) {
   const std::string csr = GenerateKeyAndCsr()->csr_pem;
   for (const std::string& garbage : {std::string(), std::string("hello"), csr.substr(0, csr.size() / 2),
                                      ca_->certificate_pem(), std::string(200, '\0')}) {
-    EXPECT_THAT(ca_->IssueDevice(garbage, kDevice, kNow),
+    EXPECT_THAT(ca_->IssueDevice(garbage, kNames, kNow),
                 StatusIs(absl::StatusCode::kInvalidArgument, "PEM"));
   }
-  EXPECT_THAT(ca_->IssueDevice(csr + std::string(kCsrBytesMax, ' '), kDevice, kNow),
+  EXPECT_THAT(ca_->IssueDevice(csr + std::string(kCsrBytesMax, ' '), kNames, kNow),
               StatusIs(absl::StatusCode::kInvalidArgument, "quá dài"));
 }
 
@@ -209,7 +227,7 @@ TEST_F(CaTest, ServerCertificateIsNoAuthority) {
 }
 
 TEST_F(CaTest, ForeignKeyDoesNotBelong) {
-  const std::string pem = ca_->IssueDevice(GenerateKeyAndCsr()->csr_pem, kDevice, kNow)->pem;
+  const std::string pem = ca_->IssueDevice(GenerateKeyAndCsr()->csr_pem, kNames, kNow)->pem;
   EXPECT_THAT(CheckKeyBelongs(GenerateKeyAndCsr()->key_pem, pem),
               StatusIs(absl::StatusCode::kFailedPrecondition));
   EXPECT_THAT(CheckKeyBelongs("", pem), StatusIs(absl::StatusCode::kFailedPrecondition));

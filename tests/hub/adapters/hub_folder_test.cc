@@ -100,8 +100,10 @@ TEST_F(HubFolderTest, CodeEnrolsAndTheDeviceIsListedAndRevoked) {
     EXPECT_EQ(answer->unit, "00019");
     const auto facts = InspectCertificate(answer->certificate_pem);
     ASSERT_THAT(facts, IsOk());
-    EXPECT_EQ(facts->device, answer->device);
-    EXPECT_THAT((*running)->hub->Authorise(answer->device, facts->serial), IsOk());
+    EXPECT_EQ(facts->names, (DeviceNames{answer->device, "00019", Role::kDesk}));
+    EXPECT_THAT((*running)->hub->Authorise(
+                    {facts->names->device, facts->names->unit, facts->names->role, facts->serial, facts->issued_s}),
+                IsOk());
     device = FormatDevice(answer->device);
   }
   Json list = Json::parse(Run({"device", "list", "--json"}).out);

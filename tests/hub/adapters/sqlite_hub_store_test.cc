@@ -1,7 +1,9 @@
 #include "hub/adapters/sqlite_hub_store.h"
 
 #include <fstream>
+#include <span>
 
+#include "hub/adapters/sqlite_hub_schema.h"
 #include "tests/hub/adapters/store_conformance.h"
 
 namespace motcua {
@@ -22,6 +24,24 @@ TEST_P(SqliteHubStoreTest, DatabaseOfANewerVersionIsRefusedUntouched) {
   ASSERT_THAT(database.Execute("PRAGMA user_version=999"), IsOk());
   store_.reset();
   EXPECT_THAT(SqliteHubStore::Open(folder_ + "/hub.db", {}), StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
+TEST_P(SqliteHubStoreTest, CertificatesOfADatabaseThatKeptOnePerDeviceGoOnWorking) {
+  const std::string path = folder_ + "/old.db";
+  {
+    auto database = *Database::Open(path, {});
+    ASSERT_THAT(Migrate(*database, std::span(kHubSchema).first(2)), IsOk());
+    ASSERT_THAT(database->Execute("INSERT INTO device VALUES(5, '00019', 1, 1, 'máy', '0a', 1600000000)"), IsOk());
+  }
+  const auto store = *SqliteHubStore::Open(path, {});
+  const DeviceRow device = store->Device(DeviceId{5}).value();
+  EXPECT_EQ(device.name, "máy");
+  EXPECT_EQ(device.enrolled_s, 1'600'000'000);
+  EXPECT_GT(device.replaced_s, 1'700'000'000) << "older ones were forgotten because they were replaced";
+  const CertificateRow certificate = store->Certificate("0a").value();
+  EXPECT_EQ(certificate.device, DeviceId{5});
+  EXPECT_EQ(certificate.issued_s, 1'600'000'000);
+  EXPECT_EQ(certificate.state, CertificateState::kActive);
 }
 
 TEST_P(SqliteHubStoreTest, ForeignFileIsRefused) {

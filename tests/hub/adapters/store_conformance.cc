@@ -206,7 +206,7 @@ TEST_P(HubStoreTest, DevicesAndCodesAreKept) {
   device.role = Role::kSupervisor;
   device.state = DeviceState::kRevoked;
   device.name = "máy 1";
-  device.certificate_serial = "0a";
+  device.replaced_s = 11;
   device.enrolled_s = 12;
   Committed([&](HubStore& store) {
     EXPECT_THAT(store.PutDevice(device), IsOk());
@@ -220,7 +220,7 @@ TEST_P(HubStoreTest, DevicesAndCodesAreKept) {
   EXPECT_EQ(read.role, Role::kSupervisor);
   EXPECT_EQ(read.state, DeviceState::kRevoked);
   EXPECT_EQ(read.name, "máy 1");
-  EXPECT_EQ(read.certificate_serial, "0a");
+  EXPECT_EQ(read.replaced_s, 11);
   EXPECT_EQ(store_->Heartbeat(device.device)->clock_offset_ms, -8);
   EXPECT_EQ(store_->Heartbeat(DeviceId{9})->seen_ms, 0);
   const TokenRow token = store_->Token(Sha256("s")).value();
@@ -243,12 +243,70 @@ TEST_P(HubStoreTest, NotesOfADeviceAreKeptInOrder) {
   EXPECT_TRUE(store_->DeviceNotes(DeviceId{3})->empty());
 }
 
+TEST_P(HubStoreTest, CertificatesOfADeviceComeOldestFirst) {
+  const DeviceId device{0xFFFF0000};
+  Committed([&](HubStore& store) {
+    EXPECT_THAT(store.PutCertificate({"bb", device, 20, CertificateState::kActive, Sha256("csr"), "pem"}), IsOk());
+    EXPECT_THAT(store.PutCertificate({"aa", device, 30, CertificateState::kActive, {}, ""}), IsOk());
+    EXPECT_THAT(store.PutCertificate({"cc", DeviceId{1}, 10, CertificateState::kActive, {}, ""}), IsOk());
+    EXPECT_THAT(store.PutCertificate({"aa", device, 30, CertificateState::kRevoked, {}, ""}), IsOk());
+  });
+  const std::vector<CertificateRow> rows = store_->CertificatesOf(device).value();
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].serial, "bb");
+  EXPECT_EQ(rows[0].csr, Sha256("csr"));
+  EXPECT_EQ(rows[0].pem, "pem");
+  EXPECT_EQ(rows[1].state, CertificateState::kRevoked);
+  EXPECT_EQ(store_->Certificate("aa")->device, device);
+  EXPECT_EQ(store_->Certificate("aa")->issued_s, 30);
+}
+
+TEST_P(HubStoreTest, StagedRunsAreKeptWithTheirPiecesAndGoWithThem) {
+  StagedRunRow run;
+  run.unit = 7;
+  run.sender = DeviceId{0xFFFFFFFF};
+  run.parent = {DeviceId{0xFFFF0000}, 3, 0xFFFFFFFFFFFFFFFF};
+  run.first = {DeviceId{0xFFFF0000}, 4, 0x8000000000000000};
+  run.last_hash = Sha256("last");
+  run.last = {DeviceId{0xFFFF0000}, 9, First8(run.last_hash)};
+  run.bytes = 11;
+  run.touched_s = 12;
+  Committed([&](HubStore& store) {
+    run.id = store.AddStagedRun(run).value();
+    EXPECT_THAT(store.AddStagedPiece({run.id, 4, 3, std::string("pie\0ce", 6)}), IsOk());
+    EXPECT_THAT(store.AddStagedPiece({run.id, 7, 0, "next"}), IsOk());
+    StagedRunRow other = run;
+    other.unit = 8;
+    EXPECT_THAT(store.AddStagedPiece({store.AddStagedRun(other).value(), 4, 3, "of another"}), IsOk());
+    run.bytes = 22;
+    run.touched_s = 23;
+    EXPECT_THAT(store.PutStagedRun(run), IsOk());
+  });
+  const std::vector<StagedRunRow> rows = store_->StagedRunsOf(7).value();
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].sender, run.sender);
+  EXPECT_EQ(rows[0].parent, run.parent);
+  EXPECT_EQ(rows[0].first, run.first);
+  EXPECT_EQ(rows[0].last, run.last);
+  EXPECT_EQ(rows[0].last_hash, run.last_hash);
+  EXPECT_EQ(rows[0].bytes, 22);
+  EXPECT_EQ(rows[0].touched_s, 23);
+  EXPECT_EQ(store_->StagedPiece(run.id, 4)->bytes, std::string("pie\0ce", 6));
+  EXPECT_EQ(store_->StagedPiece(run.id, 4)->catalog, 3u);
+  EXPECT_THAT(store_->StagedPiece(run.id, 5), StatusIs(absl::StatusCode::kDataLoss));
+  Committed([&](HubStore& store) { EXPECT_THAT(store.RemoveStagedRun(run.id), IsOk()); });
+  EXPECT_TRUE(store_->StagedRunsOf(7)->empty());
+  EXPECT_THAT(store_->StagedPiece(run.id, 4), StatusIs(absl::StatusCode::kDataLoss));
+  EXPECT_EQ(store_->StagedRunsOf(8)->size(), 1u);
+}
+
 // Errors.
 
 TEST_P(HubStoreTest, MissingRowsAreNotFound) {
   EXPECT_THAT(store_->NewestCatalog(), StatusIs(absl::StatusCode::kNotFound));
   EXPECT_THAT(store_->FindCatalog(4u), StatusIs(absl::StatusCode::kNotFound));
   EXPECT_THAT(store_->Device(DeviceId{1}), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(store_->Certificate("x"), StatusIs(absl::StatusCode::kNotFound));
   EXPECT_THAT(store_->Token(Sha256("x")), StatusIs(absl::StatusCode::kNotFound));
   EXPECT_TRUE(store_->LinesOf(1)->empty());
 }

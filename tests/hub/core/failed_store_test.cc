@@ -23,8 +23,10 @@ class FailedStoreTest : public ExchangeTest {
                     status.exclusions, " forks ", status.forks, "\n");
     const std::vector<DeviceInfo> devices = hub.ListDevices().value();
     for (const DeviceInfo& info : devices) {
-      absl::StrAppend(&text, FormatDevice(info.device.device), " ", info.device.certificate_serial, " ",
-                      static_cast<int>(info.device.state), " ", info.heartbeat.waiting, "\n");
+      absl::StrAppend(&text, FormatDevice(info.device.device), " ", static_cast<int>(info.device.state), " ",
+                      info.heartbeat.waiting, " ", info.lines, "\n");
+      for (const CertificateRow& row : info.certificates)
+        absl::StrAppend(&text, row.serial, " ", static_cast<int>(row.state), "\n");
     }
     const std::vector<std::string> units = hub.UnitsWithLedger().value();
     for (const std::string& unit : units) {

@@ -146,6 +146,31 @@ class FaultyStore final : public HubStore {
     return inner_.SubmissionsOf(line);
   }
 
+  absl::StatusOr<std::vector<StagedRunRow>> StagedRunsOf(uint32_t unit) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.StagedRunsOf(unit);
+  }
+  absl::StatusOr<uint32_t> AddStagedRun(const StagedRunRow& row) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.AddStagedRun(row);
+  }
+  absl::Status PutStagedRun(const StagedRunRow& row) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.PutStagedRun(row);
+  }
+  absl::Status AddStagedPiece(const StagedPieceRow& row) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.AddStagedPiece(row);
+  }
+  absl::StatusOr<StagedPieceRow> StagedPiece(uint32_t run, Seq first) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.StagedPiece(run, first);
+  }
+  absl::Status RemoveStagedRun(uint32_t run) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.RemoveStagedRun(run);
+  }
+
   absl::StatusOr<std::optional<CellRow>> Cell(CellTable table, uint64_t key) override {
     MOTCUA_RETURN_IF_ERROR(Meet());
     return inner_.Cell(table, key);
@@ -198,6 +223,18 @@ class FaultyStore final : public HubStore {
   absl::StatusOr<std::vector<DeviceRow>> Devices() override {
     MOTCUA_RETURN_IF_ERROR(Meet());
     return inner_.Devices();
+  }
+  absl::StatusOr<CertificateRow> Certificate(const std::string& serial) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.Certificate(serial);
+  }
+  absl::Status PutCertificate(const CertificateRow& row) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.PutCertificate(row);
+  }
+  absl::StatusOr<std::vector<CertificateRow>> CertificatesOf(DeviceId device) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.CertificatesOf(device);
   }
   absl::StatusOr<HeartbeatRow> Heartbeat(DeviceId device) override {
     MOTCUA_RETURN_IF_ERROR(Meet());

@@ -41,10 +41,15 @@ class TestSigner final : public ReceiptSigner, public ReceiptVerifier {
 
 class TestIssuer final : public CertificateIssuer {
  public:
-  absl::StatusOr<IssuedCertificate> Issue(const std::string& csr_pem, DeviceId) override {
+  explicit TestIssuer(const Clock* issuer_clock) : clock(issuer_clock) {}
+  absl::StatusOr<IssuedCertificate> Issue(const std::string& csr_pem, DeviceId, const std::string&, Role) override {
     if (csr_pem == "unusable") return absl::InvalidArgumentError("unusable CSR");
-    return IssuedCertificate{"certificate", absl::StrCat("serial", ++serial_)};
+    ++serial_;
+    return IssuedCertificate{absl::StrCat("certificate", serial_), absl::StrCat("serial", serial_),
+                             clock->WallSeconds()};
   }
+
+  const Clock* clock;
 
  private:
   int serial_ = 0;
@@ -94,7 +99,7 @@ class HubWorld {
   TestClock clock;
   SeededRandom random;
   TestSigner signer;
-  TestIssuer issuer;
+  TestIssuer issuer{&clock};
 
  private:
   HubParts Parts(HubStore* store);
