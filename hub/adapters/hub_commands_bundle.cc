@@ -64,18 +64,13 @@ absl::StatusOr<CommandResult> ImportBundleCommand(const HubContext& context, con
   MOTCUA_ASSIGN_OR_RETURN(const CertificateFacts signer,
                           CheckBundleSignature(context.keys->ca_certificate_pem, received.certificate, received.signed_part,
                                                received.signature));
-  const DeviceNames of = signer.names.value_or(DeviceNames{});
-  // A device that this hub does not know any more is taken back as over the line. Whoever was revoked or replaced is
-  // no reason to stop here: the import says what that means for a bundle.
-  const absl::Status known = context.hub->Authorise(
-      {of.device, of.unit, of.role, signer.serial, signer.issued_s});
-  if (!known.ok() && !absl::IsPermissionDenied(known) && !absl::IsUnauthenticated(known)) return known;
+  const DeviceNames names = signer.names.value_or(DeviceNames{});  // always there, says the check
+  const PeerCertificate peer{names.device, names.unit, names.role, signer.serial, signer.issued_s};
   const BundleWord word{options.take_revoked, options.note, options.author};
-  MOTCUA_ASSIGN_OR_RETURN(const ImportedBundle imported,
-                          context.hub->ImportBundle(received.bundle, of.device, word));
+  MOTCUA_ASSIGN_OR_RETURN(const ImportedBundle imported, context.hub->ImportBundle(received.bundle, peer, word));
   if (imported.revoked) {
     Log(LogLevel::kWarning,
-        absl::StrCat("took ", imported.taken, " entries of the revoked device ", FormatDevice(of.device),
+        absl::StrCat("took ", imported.taken, " entries of the revoked device ", FormatDevice(peer.device),
                      " on an operator's word; see device list --json"));
   }
   CommandResult result;

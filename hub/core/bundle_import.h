@@ -11,7 +11,7 @@ namespace motcua {
 
 // An operator's word about a bundle.
 struct BundleWord {
-  // Entries of a revoked device are taken in all the same. What was said is kept with the device for good, before
+  // Entries of a revoked device or certificate are taken in all the same. What was said is kept with the device for good, before
   // anything is taken.
   bool take_revoked = false;
   std::string note;    // why; needed with take_revoked

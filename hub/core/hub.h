@@ -105,12 +105,14 @@ class Hub final : public HubApi {
   CommandResult RunCommand(const std::vector<std::string>& arguments, const std::string& input,
                            Language language) override;
 
-  // Takes a bundle that `signer`'s key signed, as if its requests had come over the line one after the other; the
-  // answers are for the caller to sign as a whole. kPermissionDenied: revoked (see BundleWord), or of another device.
+  // Takes a bundle that the key of `signer` signed, as if its requests had come over the line one after the other;
+  // the answers are for the caller to sign as a whole. A replaced machine's entries are taken too, and its answer brings
+  // nothing of others. kPermissionDenied: revoked (see BundleWord), or of another device. kUnauthenticated: unknown.
   // kFailedPrecondition: the hub lacks what stands before it; export with --all. kInvalidArgument, kDataLoss: a
   // batch is malformed or a chain wrong. After an error at a later part the earlier ones stay taken, which importing
   // again does not double.
-  absl::StatusOr<ImportedBundle> ImportBundle(const Bundle& bundle, DeviceId signer, const BundleWord& word);
+  absl::StatusOr<ImportedBundle> ImportBundle(const Bundle& bundle, const PeerCertificate& signer,
+                                              const BundleWord& word);
 
   // Devices and one-time codes.
   absl::StatusOr<NewToken> CreateToken(const std::string& unit, Role role, int64_t ttl_s,

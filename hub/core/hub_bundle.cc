@@ -34,17 +34,21 @@ absl::Status CheckWord(const BundleWord& word) {
                        kNoteBytes, " bytes.")));
 }
 
+absl::Status Revoked() {
+  return absl::PermissionDeniedError(
+      Say("Gói này của một máy đã bị thu hồi nên không nhận gì; nếu vẫn muốn nhận lượt ghi của máy đó, hãy thêm "
+          "--take-revoked --note \"lý do\".",
+          "This bundle is of a revoked machine and nothing was taken; to take its entries all the same, add "
+          "--take-revoked --note \"reason\"."));
+}
+
 // Verdicts after which nothing of the bundle can be taken.
 absl::Status Refusal(const ExchangeResponse& response) {
   switch (response.verdict) {
     case Verdict::kUnknown:
       return absl::UnauthenticatedError(response.message);
     case Verdict::kRevoked:
-      return absl::PermissionDeniedError(
-          Say("Gói này của một máy đã bị thu hồi nên không nhận gì; nếu vẫn muốn nhận lượt ghi của máy đó, hãy thêm "
-              "--take-revoked --note \"lý do\".",
-              "This bundle is of a revoked machine and nothing was taken; to take its entries all the same, add "
-              "--take-revoked --note \"reason\"."));
+      return Revoked();
     case Verdict::kGap:
       return absl::FailedPreconditionError(
           Say("Máy chủ thiếu những lượt ghi đứng trước gói này nên không nhận được; hãy xuất lại ở bàn tiếp nhận "
@@ -78,10 +82,11 @@ absl::Status AddLastNames(const std::string& batch, std::vector<EntryName>* ends
 // The state of one import.
 class Hub::BundleImporter {
  public:
-  BundleImporter(Hub* hub, const Bundle& bundle, const BundleWord& word) : hub_(*hub), bundle_(bundle), word_(word) {}
+  BundleImporter(Hub* hub, const Bundle& bundle, const PeerCertificate& signer, const BundleWord& word)
+      : hub_(*hub), bundle_(bundle), signer_(signer), word_(word) {}
 
   absl::StatusOr<ImportedBundle> Run() {
-    MOTCUA_RETURN_IF_ERROR(KeepWord());
+    MOTCUA_RETURN_IF_ERROR(Admit());
     for (std::size_t i = 0; i + 1 < bundle_.requests.size(); ++i) MOTCUA_RETURN_IF_ERROR(TakePart(i));
     MOTCUA_RETURN_IF_ERROR(TakeLast());
     imported_.taken = by_bundle_.taken;
@@ -97,14 +102,27 @@ class Hub::BundleImporter {
   }
 
  private:
-  // Who decided stands in the table before anything is taken on that word.
-  absl::Status KeepWord() {
+  // Who wrote the entries is proven by the key, whatever became of its certificate since. Who may be told what others
+  // wrote is decided as on every call. A device or certificate of the time since a restored hub's backup is taken back.
+  absl::Status Admit() {
     MutexLock lock(&hub_.mutex_);
-    const absl::StatusOr<DeviceRow> device = hub_.parts_.store->Device(bundle_.device);
-    if (absl::IsNotFound(device.status())) return absl::OkStatus();  // the exchange says so
-    MOTCUA_RETURN_IF_ERROR(device.status());
-    by_bundle_.take_revoked = word_.take_revoked && device->state == DeviceState::kRevoked;
-    if (!by_bundle_.take_revoked) return absl::OkStatus();
+    const absl::Status speaks = hub_.CheckPeer(signer_);
+    silent_ = !speaks.ok();
+    if (speaks.ok() || !absl::IsPermissionDenied(speaks)) return speaks;
+    MOTCUA_ASSIGN_OR_RETURN(const DeviceRow device, hub_.parts_.store->Device(signer_.device));
+    MOTCUA_ASSIGN_OR_RETURN(const std::optional<CertificateRow> certificate, hub_.FindCertificate(signer_.serial));
+    by_bundle_.take_revoked = device.state == DeviceState::kRevoked ||
+                              (certificate && certificate->state == CertificateState::kRevoked);
+    if (by_bundle_.take_revoked) return KeepWord();
+    Notice(Say("Máy này đã được thay bằng máy khác: lượt ghi của nó được nhận, tệp xác nhận không mang gì của máy khác.",
+               "This machine has been replaced by another: its entries are taken, and the receipt brings nothing of "
+               "others."));
+    return absl::OkStatus();
+  }
+
+  // Who decided stands in the table before anything is taken on that word.
+  absl::Status KeepWord() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+    if (!word_.take_revoked) return Revoked();
     Work work(&hub_);
     MOTCUA_RETURN_IF_ERROR(work.Begin());
     MOTCUA_RETURN_IF_ERROR(hub_.parts_.store->AddDeviceNote(
@@ -121,7 +139,7 @@ class Hub::BundleImporter {
     MOTCUA_RETURN_IF_ERROR(Refusal(response));
     response.catalog_chunk.clear();
     response.catalog_size = 0;
-    if (by_bundle_.take_revoked) {  // its entries come in, nobody's go out
+    if (silent_) {  // its entries come in, nobody's go out
       response.batch.clear();
       response.more = false;
     }
@@ -168,7 +186,7 @@ class Hub::BundleImporter {
   void AttachCatalog() {
     MutexLock lock(&hub_.mutex_);
     const std::shared_ptr<const Catalog>& catalog = hub_.shelf_.current();
-    if (by_bundle_.take_revoked || catalog->version() == bundle_.catalog) return;
+    if (silent_ || catalog->version() == bundle_.catalog) return;
     if (catalog->canonical().size() <= kCatalogBytesMax) imported_.receipt.catalog = catalog->canonical();
   }
 
@@ -180,22 +198,25 @@ class Hub::BundleImporter {
 
   Hub& hub_;
   const Bundle& bundle_;
+  const PeerCertificate& signer_;
   const BundleWord& word_;
+  bool silent_ = false;  // whoever holds the certificate is not to learn of others
   ByBundle by_bundle_;
   std::size_t bytes_ = 0;
   ImportedBundle imported_;
 };
 
-absl::StatusOr<ImportedBundle> Hub::ImportBundle(const Bundle& bundle, DeviceId signer, const BundleWord& word) {
+absl::StatusOr<ImportedBundle> Hub::ImportBundle(const Bundle& bundle, const PeerCertificate& signer,
+                                                 const BundleWord& word) {
   MOTCUA_RETURN_IF_ERROR(CheckWord(word));
   MOTCUA_RETURN_IF_ERROR(CheckBundle(bundle));
-  if (bundle.device != signer) {
+  if (bundle.device != signer.device) {
     return absl::PermissionDeniedError(
         Say("Gói ghi tên một máy khác với máy đã ký; không nhận gì, hãy xuất lại gói.",
             "The bundle names another machine than the one that signed it; nothing was taken, export it again."));
   }
   MOTCUA_RETURN_IF_ERROR(CheckBatches(bundle));
-  return BundleImporter(this, bundle, word).Run();
+  return BundleImporter(this, bundle, signer, word).Run();
 }
 
 }  // namespace motcua

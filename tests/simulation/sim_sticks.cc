@@ -46,7 +46,7 @@ void SimWorld::ImportStick() {
   const absl::StatusOr<ReceivedBundle> read = DecodeBundle(stick.bytes);
   if (!read.ok()) Accuse("bundles", "a bundle cannot be read back: ", read.status().ToString());
   const std::string& unit = read->bundle.unit;
-  const absl::StatusOr<ImportedBundle> imported = hub_.hub().ImportBundle(read->bundle, read->bundle.device, {});
+  const absl::StatusOr<ImportedBundle> imported = hub_.hub().ImportBundle(read->bundle, stick.from->peer(), {});
   trace_.Line("hub imports a bundle of ", stick.from->Label(), ": ", imported.status().ToString(), " ",
               imported.ok() ? absl::StrCat(VerdictName(imported->verdict), " took ", imported->taken) : "");
   CheckStatus(imported.status(), "importing a bundle");

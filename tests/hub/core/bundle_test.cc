@@ -43,8 +43,17 @@ class BundleImportTest : public ExchangeTest {
     for (Seq seq = first; seq <= last; ++seq) run.entries.push_back(ledger.EntryAt(ledger.tree().Normalize(at.line, seq)));
     return EncodeBatch({run}, {parent}, CodeBook(), kBatchBytesMax).bytes;
   }
+  // The certificate that the machine was enrolled with.
+  PeerCertificate Signer(DeviceId device) {
+    const std::vector<CertificateRow> rows = world_.store().CertificatesOf(device).value();
+    PeerCertificate peer{device, "U1", Role::kDesk, "", 0};
+    if (rows.empty()) return peer;
+    peer.serial = rows.front().serial;
+    peer.issued_s = rows.front().issued_s;
+    return peer;
+  }
   absl::StatusOr<ImportedBundle> Import(const Bundle& bundle, const BundleWord& word = {}) {
-    return world_.hub().ImportBundle(bundle, bundle.device, word);
+    return world_.hub().ImportBundle(bundle, Signer(bundle.device), word);
   }
   void Record(TestDesk& desk, int times) {
     for (int i = 0; i < times; ++i) desk.Add(desk.At("received", i % 5), 1);
@@ -234,7 +243,72 @@ TEST_F(BundleImportTest, AWordAboutADeviceInGoodStandingIsNotKept) {
   EXPECT_TRUE(InfoOf(desk).notes.empty());
 }
 
+TEST_F(BundleImportTest, ARevokedCertificateIsAsGoodAsARevokedDevice) {
+  TestDesk other = Desk();
+  Record(other, 5);
+  ASSERT_THAT(other.Sync(), IsOk());
+  TestDesk desk = Desk();
+  Record(desk, 3);
+  ASSERT_THAT(world_.hub().RevokeCertificate(desk.device(), Signer(desk.device()).serial), IsOk());
+  const std::string before = Everything();
+  EXPECT_THAT(Import(BundleOf(desk, 1)), StatusIs(StatusCode::kPermissionDenied, "--take-revoked"));
+  EXPECT_EQ(Everything(), before);
+  const absl::StatusOr<ImportedBundle> imported = Import(BundleOf(desk, 1), {true, "the copy was found", "Lan"});
+  ASSERT_THAT(imported, IsOk());
+  EXPECT_TRUE(imported->revoked);
+  EXPECT_EQ(imported->taken, 3u);
+  EXPECT_EQ(imported->returned, 0u);
+  EXPECT_EQ(InfoOf(desk).notes.size(), 1u);
+}
+
+// A replaced machine, and one that the hub forgot.
+
+TEST_F(BundleImportTest, AReplacedMachinesEntriesComeInAndNothingGoesOut) {
+  TestDesk other = Desk();
+  Record(other, 5);
+  ASSERT_THAT(other.Sync(), IsOk());
+  TestDesk desk = Desk();
+  Record(desk, 3);
+  const PeerCertificate old = Signer(desk.device());
+  world_.clock.SleepMs(1000);
+  const NewToken token = world_.hub().CreateToken("U1", Role::kDesk, 3600, desk.device()).value();
+  ASSERT_THAT(world_.hub().Enroll({token.secret, "csr of the new machine", "new"}), IsOk());
+  Bundle bundle = BundleOf(desk, 1);
+  bundle.catalog = Hash{};
+  const absl::StatusOr<ImportedBundle> imported = world_.hub().ImportBundle(bundle, old, {});
+  ASSERT_THAT(imported, IsOk());
+  EXPECT_FALSE(imported->revoked);
+  EXPECT_EQ(imported->taken, 3u);
+  EXPECT_EQ(imported->returned, 0u);
+  EXPECT_EQ(imported->receipt.catalog, "");
+  EXPECT_FALSE(imported->notices.empty());
+  for (const ExchangeResponse& response : imported->receipt.responses) EXPECT_EQ(response.batch, "");
+}
+
+TEST_F(BundleImportTest, ADeviceOfTheTimeSinceTheBackupIsTakenBackByItsBundle) {
+  world_.Backup();
+  TestDesk desk = Desk();
+  Record(desk, 3);
+  const PeerCertificate signer = Signer(desk.device());
+  world_.RestoreBackup();
+  const absl::StatusOr<ImportedBundle> imported = world_.hub().ImportBundle(BundleOf(desk, 1), signer, {});
+  ASSERT_THAT(imported, IsOk());
+  EXPECT_EQ(imported->taken, 3u);
+  EXPECT_EQ(InfoOf(desk).device.unit, "U1");
+}
+
 // Errors.
+
+TEST_F(BundleImportTest, ADeviceThatNoCertificateNamesAUnitForIsRefused) {
+  TestDesk desk = Desk();
+  Record(desk, 1);
+  PeerCertificate stranger{DeviceId{0x1234}, "no such unit", Role::kDesk, "unheard of", 5};
+  TestDesk unknown(&world_, stranger.device, "U1", Role::kDesk, 5);
+  Record(unknown, 1);
+  EXPECT_THAT(world_.hub().ImportBundle(BundleOf(unknown, 1), stranger, {}),
+              StatusIs(StatusCode::kUnauthenticated));
+  EXPECT_EQ(world_.EntryCount(), 0);
+}
 
 TEST_F(BundleImportTest, AHubThatLacksWhatStandsBeforeAsksForEverything) {
   TestDesk desk = Desk();
@@ -252,7 +326,7 @@ TEST_F(BundleImportTest, WhoSignedIsWhoIsNamed) {
   TestDesk desk = Desk();
   TestDesk other = Desk();
   Record(desk, 1);
-  EXPECT_THAT(world_.hub().ImportBundle(BundleOf(desk, 1), other.device(), {}),
+  EXPECT_THAT(world_.hub().ImportBundle(BundleOf(desk, 1), Signer(other.device()), {}),
               StatusIs(StatusCode::kPermissionDenied));
   EXPECT_EQ(world_.EntryCount(), 0);
 }
