@@ -19,6 +19,21 @@ class Reader {
   void Text(const char* key, std::string* out) const {
     if (auto it = rows_.find(key); it != rows_.end()) *out = it->second;
   }
+  void Texts(const char* key, std::vector<std::string>* out) {
+    auto it = rows_.find(key);
+    if (it == rows_.end()) return;
+    absl::string_view rest = it->second;
+    while (!rest.empty()) {
+      const std::size_t colon = rest.find(':');
+      std::size_t size = 0;
+      if (colon == absl::string_view::npos || !absl::SimpleAtoi(rest.substr(0, colon), &size) ||
+          size > rest.size() - colon - 1) {
+        return status_.Update(Unreadable(key));
+      }
+      out->emplace_back(rest.substr(colon + 1, size));
+      rest.remove_prefix(colon + 1 + size);
+    }
+  }
   template <typename Number>
   void Int(const char* key, Number* out) {
     auto it = rows_.find(key);
@@ -44,6 +59,13 @@ class Reader {
   absl::Status status_;
 };
 
+// Each text as "SIZE:bytes".
+std::string EncodeTexts(const std::vector<std::string>& texts) {
+  std::string bytes;
+  for (const std::string& text : texts) absl::StrAppend(&bytes, text.size(), ":", text);
+  return bytes;
+}
+
 }  // namespace
 
 std::map<std::string, std::string> EncodeAgentState(const AgentState& state) {
@@ -52,6 +74,7 @@ std::map<std::string, std::string> EncodeAgentState(const AgentState& state) {
       {"unit", state.unit},
       {"own_end", FormatEntryName(state.own_end)},
       {"proof", state.proof},
+      {"later_proofs", EncodeTexts(state.later_proofs)},
       {"receipt", state.receipt},
       {"hub_common", FormatEntryName(state.hub_common)},
       {"catalog_wanted", std::string(AsBytes(state.catalog_wanted))},
@@ -71,6 +94,7 @@ absl::StatusOr<AgentState> DecodeAgentState(const std::map<std::string, std::str
   reader.Text("unit", &state.unit);
   reader.Name("own_end", &state.own_end);
   reader.Text("proof", &state.proof);
+  reader.Texts("later_proofs", &state.later_proofs);
   reader.Text("receipt", &state.receipt);
   reader.Name("hub_common", &state.hub_common);
   reader.Digest("catalog_wanted", &state.catalog_wanted);

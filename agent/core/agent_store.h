@@ -54,6 +54,8 @@ struct AgentState {
   std::string unit;
   EntryName own_end;            // where the next own entry goes; seq 0: at the very beginning
   std::string proof;            // EncodeReceipt of the newest receipt the hub has not fallen behind
+  // Receipts of exchanges in which the hub had fallen behind it, oldest first: what came then stands in no other.
+  std::vector<std::string> later_proofs = {};
   std::string receipt;          // EncodeReceipt of the latest exchange
   EntryName hub_common;         // newest entry of the own path that the hub named in the latest exchange
   Hash catalog_wanted{};        // version being fetched; zero when none

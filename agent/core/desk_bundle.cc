@@ -46,7 +46,7 @@ class Exporter {
     const EncodedBatch batch = EncodeBatch(outgoing.runs, outgoing.parent_hashes, CodeBook(), kBatchBytesMax);
     if (batch.entries == 0 && !requests.empty()) return false;
     Note(outgoing, batch.entries);
-    requests.push_back(RequestWith(batch.bytes));
+    requests.push_back(RequestWith(batch.bytes, outgoing.proof));
     bytes_ += BundleBytesOf(requests.back());
     return batch.entries > 0 && requests.size() < kBundleExchangesMax && bytes_ < kBundleContentBytesMax;
   }
@@ -64,7 +64,7 @@ class Exporter {
     }
   }
 
-  ExchangeRequest RequestWith(const std::string& batch) const {
+  ExchangeRequest RequestWith(const std::string& batch, const std::string& proof) const {
     const DeskLog::Unsent after = log_.UnsentBehind(hub_.holds);
     ExchangeRequest request;
     request.device = log_.identity().device;
@@ -73,7 +73,7 @@ class Exporter {
     request.ends = log_.ledger().Ends();
     // What is not named comes again, and is known.
     if (request.ends.size() > kEndsMax) request.ends.resize(kEndsMax);
-    request.newest_receipt = log_.state().proof;
+    request.newest_receipt = proof;
     request.batch = batch;
     request.waiting = after.waiting;
     request.oldest_waiting_s = after.oldest_clock_s;

@@ -45,11 +45,15 @@ Seq KnownOnPath(const LogTree& tree, const Context& known, Position at) {
   return 0;
 }
 
-// What of other devices the hub lacks and would take, path by path towards the ends that the receipt names.
-std::vector<Path> ReturnablePaths(const DeskLog& log, const HubState& hub) {
+// What of other devices the hub lacks and would take under one receipt.
+struct Returnable {
+  std::string proof;
+  std::vector<Path> paths;
+};
+
+// Path by path towards the ends that the receipts name; what an earlier one proves is not in a later one's.
+std::vector<Returnable> WhatToReturn(const DeskLog& log, const HubState& hub) {
   if (!hub.answered || !EverythingOfTheHubIsHere(log, hub)) return {};
-  const absl::StatusOr<Receipt> proof = DecodeReceipt(log.state().proof);
-  if (!proof.ok()) return {};
   const LogTree& tree = log.ledger().tree();
   Context known;
   const auto raise = [&](const EntryName& name) {
@@ -58,16 +62,24 @@ std::vector<Path> ReturnablePaths(const DeskLog& log, const HubState& hub) {
   };
   std::for_each(hub.holds.begin(), hub.holds.end(), raise);
   std::for_each(hub.returned.begin(), hub.returned.end(), raise);
-  std::vector<Path> paths;
-  for (const EntryName& end : proof->ends) {
-    const absl::StatusOr<Position> at = log.ledger().Find(end);
-    if (end.device == log.identity().device || end.seq == 0 || !at.ok()) continue;
-    const Path path{KnownOnPath(tree, known, *at), *at};
-    if (path.size() == 0) continue;
-    paths.push_back(path);
-    known.Raise(tree, *at);
+  std::vector<std::string> proofs = {log.state().proof};
+  proofs.insert(proofs.end(), log.state().later_proofs.begin(), log.state().later_proofs.end());
+  std::vector<Returnable> returnables;
+  for (std::string& bytes : proofs) {
+    const absl::StatusOr<Receipt> proof = DecodeReceipt(bytes);
+    if (!proof.ok()) continue;
+    Returnable returnable{std::move(bytes), {}};
+    for (const EntryName& end : proof->ends) {
+      const absl::StatusOr<Position> at = log.ledger().Find(end);
+      if (end.device == log.identity().device || end.seq == 0 || !at.ok()) continue;
+      const Path path{KnownOnPath(tree, known, *at), *at};
+      if (path.size() == 0) continue;
+      returnable.paths.push_back(path);
+      known.Raise(tree, *at);
+    }
+    if (!returnable.paths.empty()) returnables.push_back(std::move(returnable));
   }
-  return paths;
+  return returnables;
 }
 
 class Collector {
@@ -111,14 +123,22 @@ Outgoing ChooseOutgoing(const DeskLog& log, const HubState& hub, std::size_t ent
   if (log.own_end().seq > 0) collector.Take({log.UnsentBehind(hub.holds).hub_holds, log.own_position()});
   collector.chosen().own_path = !collector.empty();
   if (collector.empty()) collector.TakeAll(OwnOtherLines(log, hub));
-  if (collector.empty()) collector.TakeAll(ReturnablePaths(log, hub));
+  collector.chosen().proof = log.state().proof;
+  if (collector.empty()) {
+    if (std::vector<Returnable> back = WhatToReturn(log, hub); !back.empty()) {
+      collector.TakeAll(back.front().paths);
+      collector.chosen().proof = std::move(back.front().proof);
+    }
+  }
   return std::move(collector.chosen());
 }
 
 std::size_t CountLacking(const DeskLog& log, const HubState& hub) {
   std::size_t count = log.UnsentBehind(hub.holds).waiting;
   for (const Path& path : OwnOtherLines(log, hub)) count += path.size();
-  for (const Path& path : ReturnablePaths(log, hub)) count += path.size();
+  for (const Returnable& returnable : WhatToReturn(log, hub)) {
+    for (const Path& path : returnable.paths) count += path.size();
+  }
   return count;
 }
 

@@ -5,8 +5,8 @@
 // Own entries go before all others, in batches of their own: a hub that refuses to take others' back must not
 // keep a desk's own from arriving.
 //
-// Entries of other devices go back only as the hub can check them: towards the ends that the desk's newest
-// receipt names, one after the other, each in as many pieces as the line needs. The hub keeps pieces aside until
+// Entries of other devices go back only as the hub can check them: towards the ends that a receipt of the desk's
+// names, one after the other, each in as many pieces as the line needs. The hub keeps pieces aside until
 // the end is there and says how far they got (`returned`). What no receipt covers waits for the machine that
 // wrote it.
 //
@@ -16,6 +16,7 @@
 // Threads: pure functions.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "agent/core/desk_log.h"
@@ -36,6 +37,7 @@ struct Outgoing {
   std::vector<Hash> parent_hashes;  // one per run
   std::vector<LineId> lines;        // one per run: it lies on the path to this line's end
   bool own_path = false;
+  std::string proof;  // EncodeReceipt of the receipt to send along: it names the ends that runs of others lead to
 };
 // Collects entries that the hub lacks, at most `entries_max`.
 Outgoing ChooseOutgoing(const DeskLog& log, const HubState& hub, std::size_t entries_max);

@@ -4,6 +4,7 @@
 #include <set>
 #include <tuple>
 
+#include "agent/core/proofs.h"
 #include "common/base/language.h"
 
 namespace motcua {
@@ -164,7 +165,7 @@ SyncSession::Sent SyncSession::BuildRequest() {
   request.ends = log.ledger().Ends();
   if (request.ends.size() > kEndsMax)
     request.ends.resize(kEndsMax);  // what is not named comes again, and is known
-  request.newest_receipt = log.state().proof;
+  request.newest_receipt = outgoing.proof;
   request.batch = batch.bytes;
   request.waiting = after.waiting;
   request.oldest_waiting_s = after.oldest_clock_s;
@@ -263,8 +264,10 @@ absl::Status SyncSession::ReadReceipt(const ExchangeResponse& response, AgentSta
   if (response.hub_behind) {
     Notice(Say("Máy chủ tổng hợp đã mất một phần số liệu; máy này gửi lại những gì nó còn giữ.",
                "The hub has lost part of its data; this machine returns what it holds."));
+    if (!receipt.empty()) KeepProof(desk_.log(), state);
   } else if (!receipt.empty()) {
     state->proof = state->receipt;
+    state->later_proofs.clear();
   }
   return absl::OkStatus();
 }

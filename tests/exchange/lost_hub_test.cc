@@ -72,6 +72,27 @@ TEST_F(LostHubTest, WhatADeskHoldsInPartWaitsForItsWriterAndKeepsNobodyFromSynci
   world_.ExpectAllAgree(/*exact_sums=*/true);
 }
 
+// What a desk got from a hub that was still behind stands in no receipt of a whole hub.
+TEST_F(LostHubTest, AHubLostTwiceGetsBackWhatItWroteInBetween) {
+  DeskSide* desk = world_.Enrol(Role::kDesk);
+  world_.Heal();
+  const Cell cell{kWorldUnit, kWorldDay, kProcedure, "counter", "received"};
+  world_.BackUpHub();
+  ASSERT_THAT(world_.hub().Restate(cell, int64_t{7}, std::nullopt, "before the first loss", "").status(), IsOk());
+  ExpectSynced(desk);
+  world_.RestoreHub();
+  ASSERT_THAT(world_.hub().Restate(cell, int64_t{9}, std::nullopt, "between the losses", "").status(), IsOk());
+  EXPECT_FALSE(desk
+                   ->Sync({Fault::kNone, Fault::kRequestLost, Fault::kRequestLost, Fault::kRequestLost,
+                           Fault::kRequestLost})
+                   .status.ok());
+  world_.RestoreHub();
+  ExpectSynced(desk);
+  world_.Heal();
+  EXPECT_EQ(world_.hub().Status()->lines, 2) << "both lines of the hub's own log came back";
+  world_.ExpectAllAgree(/*exact_sums=*/false);
+}
+
 TEST_F(LostHubTest, TenThousandEntriesOfOthersAndTheHubsOwnComeBackThroughAnotherDesk) {
   DeskSide* writer = world_.Enrol(Role::kDesk);
   DeskSide* third = world_.Enrol(Role::kDesk);

@@ -66,6 +66,7 @@ TEST_F(SqliteAgentStoreTest, EntriesLinesAndStateAreThereAfterReopening) {
   AgentState state = log_->state();
   state.receipt = std::string("bytes\0with zero", 15);
   state.proof = "proof";
+  state.later_proofs = {"", std::string("a\0:b", 4), "17:"};
   state.hub_common = log_->own_end();
   state.catalog_wanted = Sha256("x");
   state.clock_offset_ms = -4000;
