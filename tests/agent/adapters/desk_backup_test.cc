@@ -37,7 +37,7 @@ class DeskBackupTest : public ::testing::Test {
     const int64_t now_s = SystemClock().WallSeconds();
     const auto ca = *CertificateAuthority::Create(&random, now_s);
     const DeviceKey key = *GenerateKeyAndCsr();
-    identity.tls = {key.key_pem, ca->IssueDevice(key.csr_pem, identity_.device, now_s)->pem};
+    identity.tls = {key.key_pem, ca->IssueDevice(key.csr_pem, {identity_.device, identity_.unit, identity_.role}, now_s)->pem};
     identity.ca_pem = ca->certificate_pem();
     ASSERT_THAT(folder_->WriteIdentity(identity), IsOk());
     absl::StatusOr<std::unique_ptr<SqliteAgentStore>> store = SqliteAgentStore::Open(Database());
