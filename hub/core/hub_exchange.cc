@@ -82,8 +82,8 @@ absl::StatusOr<ExchangeResponse> Hub::Exchanger::Answer() ABSL_NO_THREAD_SAFETY_
   MOTCUA_RETURN_IF_ERROR(TakeBatch());
   MOTCUA_RETURN_IF_ERROR(FindNamed());
   NoteLoss();
-  Sign();
   MOTCUA_RETURN_IF_ERROR(FillBatch());
+  Sign();
   return std::move(response_);
 }
 

@@ -36,6 +36,10 @@ void Hub::Exchanger::Sign() ABSL_NO_THREAD_SAFETY_ANALYSIS {
   receipt.incarnation = hub_.incarnation_;
   receipt.hub_time_ms = response_.hub_time_ms;
   receipt.ends = log_->Ends();
+  // Where a line is cut, the receipt names the cut too, so that the desk can prove the part it has.
+  if (cut_ && receipt.ends.size() < kEndsMax) {
+    receipt.ends.insert(std::upper_bound(receipt.ends.begin(), receipt.ends.end(), *cut_), *cut_);
+  }
   if (MOTCUA_PLANTED(kReceiptTooHigh) && !request_.locator.empty()) {
     receipt.ends.push_back(request_.locator.front());
     std::sort(receipt.ends.begin(), receipt.ends.end());
@@ -62,6 +66,7 @@ absl::Status Hub::Exchanger::FillBatch() {
   const std::size_t entries_max = bytes_max / 4;
   std::vector<Run> runs;
   std::vector<Hash> parents;
+  std::vector<LineId> lines;
   std::size_t entries = 0;
   for (LineId line = 0; line < log_->tree().size() && !response_.more; ++line) {
     const LineRow& row = log_->row(line);
@@ -84,11 +89,20 @@ absl::Status Hub::Exchanger::FillBatch() {
     entries += run.entries.size();
     runs.push_back(std::move(run));
     parents.push_back(parent);
+    lines.push_back(line);
   }
   if (runs.empty()) return absl::OkStatus();
   EncodedBatch encoded = EncodeBatch(runs, parents, *book_.book, bytes_max);
   response_.batch = std::move(encoded.bytes);
   response_.more = response_.more || !encoded.complete;
+  // The newest entry of the last run that went along, unless it is its line's end.
+  std::size_t left = encoded.entries;
+  std::size_t i = 0;
+  for (; left > runs[i].entries.size(); ++i) left -= runs[i].entries.size();
+  const Seq newest = runs[i].parent.seq + static_cast<Seq>(left);
+  if (newest < log_->row(lines[i]).end_seq) {
+    MOTCUA_ASSIGN_OR_RETURN(cut_, log_->NameAt({lines[i], newest}));
+  }
   return absl::OkStatus();
 }
 

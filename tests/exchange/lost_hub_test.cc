@@ -51,7 +51,7 @@ TEST_F(LostHubTest, OneDeskReturnsAnothersEntriesWholeWhateverTheLineCarries) {
   world_.ExpectAllAgree(/*exact_sums=*/true);
 }
 
-TEST_F(LostHubTest, WhatADeskHoldsInPartWaitsForItsWriterAndKeepsNobodyFromSyncing) {
+TEST_F(LostHubTest, WhatADeskHoldsInPartComesBackInPart) {
   DeskSide* writer = world_.Enrol(Role::kDesk);
   DeskSide* other = world_.Enrol(Role::kDesk);
   world_.Heal();
@@ -66,7 +66,10 @@ TEST_F(LostHubTest, WhatADeskHoldsInPartWaitsForItsWriterAndKeepsNobodyFromSynci
                    .status.ok());
   world_.RestoreHub();
   ASSERT_THAT(other->Add(kProcedure, "counter", "received", 5), IsOk());
+  const std::size_t held = other->desk().log().ledger().entry_count();
+  ASSERT_LT(held, 300u);
   ExpectSynced(other);
+  EXPECT_EQ(EntriesAtHub(), static_cast<int64_t>(held)) << "the part came back, proven by the receipt it came with";
   ExpectSynced(writer);
   world_.Heal();
   world_.ExpectAllAgree(/*exact_sums=*/true);
