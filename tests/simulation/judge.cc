@@ -124,19 +124,6 @@ void SimJudge::DeskDiskChanged(SimDesk& desk) {
   DeskSees(desk);
 }
 
-bool SimJudge::HoldsNothingUnproven(SimDesk& desk) {
-  const UnitBook& book = this->book(desk.identity.unit);
-  Bits unproven = desk.held;
-  const absl::StatusOr<Receipt> proof = DecodeReceipt(desk.desk().log().state().proof);
-  for (const EntryName& end : proof.ok() ? proof->ends : std::vector<EntryName>{}) {
-    const std::optional<std::size_t> number = book.Find(end);
-    if (number && desk.held.Has(*number)) unproven.Remove(book.at(*number).path);
-  }
-  const std::vector<std::size_t> left = unproven.Members();
-  return std::all_of(left.begin(), left.end(),
-                     [&](std::size_t number) { return book.at(number).name.device == desk.identity.device; });
-}
-
 void SimJudge::DeskShowsExclusions(SimDesk& desk) {
   const UnitBook& book = this->book(desk.identity.unit);
   const JudgeFold fold(&book, desk.held);

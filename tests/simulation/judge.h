@@ -36,9 +36,6 @@ class SimJudge {
   // Everything excluded is shown with its reason.
   void DeskShowsExclusions(SimDesk& desk);
 
-  // Everything of others that the desk holds lies behind an entry that its newest receipt names and that it holds.
-  bool HoldsNothingUnproven(SimDesk& desk);
-
   // The hub answered. `reaches_desk`: not a stale request that nobody waits for.
   void Exchanged(SimHub& hub, const ExchangeRequest& request, const ExchangeResponse& response, bool reaches_desk);
   // The hub did something by itself, was opened after a crash, or is to be looked at closely.

@@ -65,13 +65,6 @@ void SimWorld::StrikeDesks() {
 }
 
 void SimWorld::StrikeHub() {
-  // A desk returns others' entries under the one receipt it keeps as proof. What that does not cover (a line that came in
-  // part, what came from a hub that was still behind) cannot come back through it, so a loss waits until no desk has such.
-  const auto all_proven = [&] {
-    return std::all_of(desks_.begin(), desks_.end(), [&](const auto& desk) {
-      return desk->retired || judge_.HoldsNothingUnproven(*desk);
-    });
-  };
   if (mix_.Strikes(Fault::kHubCrash, 25)) {
     if (mix_.Of(Fault::kHubCrash).Below(5) > 0) {
       hub_.disk.CutPowerAfter(1 + static_cast<int64_t>(mix_.Of(Fault::kHubCrash).Below(40)));
@@ -80,7 +73,7 @@ void SimWorld::StrikeHub() {
     }
   }
   if (mix_.Strikes(Fault::kHubRestore, 40) && hub_.backups.size() < kBackupsMax) hub_.backups.push_back(hub_.disk.Copy());
-  if (mix_.Strikes(Fault::kHubRestore, 8) && !hub_.backups.empty() && all_proven()) {
+  if (mix_.Strikes(Fault::kHubRestore, 8) && !hub_.backups.empty()) {
     hub_.Kill();
     hub_.disk.Put(hub_.backups[mix_.Of(Fault::kHubRestore).Below(hub_.backups.size())]);
     trace_.Line("hub is restored from a backup");
