@@ -1,9 +1,9 @@
 #include "agent/core/proofs.h"
 
 #include <algorithm>
+#include <map>
 
 #include "common/ledger/causality.h"
-#include "common/sync/exchange.h"
 
 namespace motcua {
 namespace {
@@ -32,6 +32,30 @@ void KeepProof(const DeskLog& log, AgentState* state) {
   kept.push_back(state->receipt);
   if (kept.size() > kLaterProofsMax) kept.erase(kept.begin());
   state->later_proofs = std::move(kept);
+}
+
+bool ProvesAsMuch(const DeskLog& log, const LogPlan& plan, const Receipt& receipt) {
+  const LogTree& tree = log.ledger().tree();
+  std::map<EntryName, EntryName> parents;
+  for (const PlannedEntry& planned : plan.planned()) parents.emplace(planned.name, planned.parent);
+  Context proven;
+  for (EntryName end : receipt.ends) {
+    // The newest entry that is held already on the way to it.
+    for (auto planned = parents.find(end); planned != parents.end(); planned = parents.find(end))
+      end = planned->second;
+    const absl::StatusOr<Position> at = log.ledger().Find(end);
+    if (end.seq > 0 && at.ok()) proven.Raise(tree, *at);
+  }
+  const auto covered = [&](const EntryName& end) {
+    const absl::StatusOr<Position> at = log.ledger().Find(end);
+    return end.seq == 0 || !at.ok() || proven.Includes(tree, *at);
+  };
+  const auto adds_nothing = [&](const std::string& bytes) {
+    const absl::StatusOr<Receipt> kept = DecodeReceipt(bytes);
+    return !kept.ok() || std::all_of(kept->ends.begin(), kept->ends.end(), covered);
+  };
+  return adds_nothing(log.state().proof) &&
+         std::all_of(log.state().later_proofs.begin(), log.state().later_proofs.end(), adds_nothing);
 }
 
 }  // namespace motcua

@@ -219,6 +219,7 @@ absl::Status SyncSession::Apply(const Sent& sent, const ExchangeResponse& respon
   if (response.verdict != Verdict::kRetryLater) {
     MOTCUA_RETURN_IF_ERROR(ReadReceipt(response, &change.state));
     MOTCUA_RETURN_IF_ERROR(ReadBatch(response, &change));
+    ChooseProof(response, &change);
   }
   if (response.verdict == Verdict::kRegressed) MoveOwnEnd(&change);
   MOTCUA_RETURN_IF_ERROR(ReadCatalog(sent, response, &change));
@@ -264,12 +265,17 @@ absl::Status SyncSession::ReadReceipt(const ExchangeResponse& response, AgentSta
   if (response.hub_behind) {
     Notice(Say("Máy chủ tổng hợp đã mất một phần số liệu; máy này gửi lại những gì nó còn giữ.",
                "The hub has lost part of its data; this machine returns what it holds."));
-    if (!receipt.empty()) KeepProof(desk_.log(), state);
-  } else if (!receipt.empty()) {
-    state->proof = state->receipt;
-    state->later_proofs.clear();
   }
   return absl::OkStatus();
+}
+
+void SyncSession::ChooseProof(const ExchangeResponse& response, Change* change) const {
+  if (response.receipt.empty()) return;
+  AgentState& state = change->state;
+  if (response.hub_behind || !ProvesAsMuch(desk_.log(), change->plan, response.receipt))
+    return KeepProof(desk_.log(), &state);
+  state.proof = state.receipt;
+  state.later_proofs.clear();
 }
 
 absl::Status SyncSession::ReadBatch(const ExchangeResponse& response, Change* change) {

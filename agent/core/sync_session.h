@@ -91,6 +91,7 @@ class SyncSession {
   absl::Status AfterFailure(const absl::Status& failure, int attempt);
   absl::Status Apply(const Sent& sent, const ExchangeResponse& response);
   absl::Status ReadReceipt(const ExchangeResponse& response, AgentState* state);
+  void ChooseProof(const ExchangeResponse& response, Change* change) const;
   absl::Status ReadBatch(const ExchangeResponse& response, Change* change);
   void MoveOwnEnd(Change* change) const;
   absl::Status ReadCatalog(const Sent& sent, const ExchangeResponse& response, Change* change);

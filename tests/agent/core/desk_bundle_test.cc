@@ -282,6 +282,19 @@ TEST_F(DeskBundleTest, AnAnswerToWhatARestoredFolderNoLongerKnowsAsksForANewBund
   ExpectSame(restored);
 }
 
+TEST_F(DeskBundleTest, TheAnswerToAnOldStickDoesNotTakeAwayTheProofOfWhatTheHubLostSince) {
+  DeskWorld world(0x11), other(0x22);
+  const Bundle old = Export(world);
+  Add(other, 4);
+  ASSERT_THAT(Sync(other).status, IsOk());
+  ASSERT_THAT(Sync(world).status, IsOk());
+  hub_.LoseEverything();
+  ASSERT_THAT(Apply(world, Import(old)).result.status, IsOk()) << "the hub was shown nothing that it lacks";
+  ASSERT_THAT(Sync(world).status, IsOk());
+  EXPECT_EQ(hub_.ledger.entry_count(), 4u);
+  ExpectSame(world);
+}
+
 TEST_F(DeskBundleTest, AHubThatLostEverythingGetsItBackFromOneStick) {
   DeskWorld world(0x11), other(0x22);
   Add(world, 3);
