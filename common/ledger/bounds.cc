@@ -141,6 +141,21 @@ void Check(const SubmitBody& submit, Faults& faults) {
   }
 }
 
+// A fork is of one device: its branches begin right behind its last common entry.
+void Check(const ReviewBody& review, Faults& faults) {
+  if (review.fork.seq >= kSeqMax || (review.fork.seq == 0 && review.fork.h8 != 0)) {
+    faults.Add(Say("\"fork\" không phải là điểm rẽ nhánh.", "\"fork\" is not where branches part."));
+  }
+  faults.Names("branches", review.branches);
+  const auto elsewhere = [&](const EntryName& name) {
+    return name.device != review.fork.device || name.seq != review.fork.seq + 1;
+  };
+  if (review.branches.size() < 2 || std::any_of(review.branches.begin(), review.branches.end(), elsewhere)) {
+    faults.Add(Say("\"branches\" phải là từ hai lượt ghi trở lên, ngay sau \"fork\" của cùng một thiết bị.",
+                   "\"branches\" must be two or more entries right behind \"fork\", of the same device."));
+  }
+}
+
 // The longest entry of every other kind fits by its parts: 1000 bytes hold the head, the codes and the
 // numbers.
 static_assert(1000 + kAuthorBytesMax + kNoteBytesMax + 2 * kTextValueBytesMax < kEntryBytesMax);

@@ -1,9 +1,8 @@
 #include "common/ledger/canonical.h"
 
-#include <algorithm>
-
 #include "common/base/bytes.h"
 #include "common/base/language.h"
+#include "common/ledger/entry_parts.h"
 
 namespace motcua {
 namespace {
@@ -14,11 +13,7 @@ constexpr uint8_t kFlagNote = 4;
 constexpr uint8_t kFlagsAll = kFlagNonce | kFlagAuthor | kFlagNote;
 constexpr uint8_t kBitTyped = 1;
 constexpr uint8_t kBitShown = 2;
-constexpr uint8_t kKindNewest = static_cast<uint8_t>(EntryKind::kSubmit);
-constexpr std::size_t kNameBytesMin = 4 + 1 + 8;
-constexpr std::size_t kReasonBytesMin = 2;
-
-enum ValueTag : uint8_t { kTagNone = 0, kTagNumber = 1, kTagText = 2 };
+constexpr uint8_t kKindNewest = static_cast<uint8_t>(std::variant_size_v<EntryBody>);
 
 // ---- writing
 
@@ -28,23 +23,6 @@ void WriteCell(const Cell& cell, ByteWriter& out) {
   out.Text(cell.procedure);
   out.Text(cell.channel);
   out.Text(cell.measure);
-}
-
-void WriteValue(const Value& value, ByteWriter& out) {
-  out.Byte(static_cast<uint8_t>(value.index()));
-  if (const auto* number = std::get_if<int64_t>(&value)) out.Zigzag(*number);
-  if (const auto* text = std::get_if<std::string>(&value)) out.Text(*text);
-}
-
-void WriteName(const EntryName& name, ByteWriter& out) {
-  out.Fixed32(name.device.value);
-  out.Varint(name.seq);
-  out.Fixed64(name.h8);
-}
-
-void WriteNames(const std::vector<EntryName>& names, ByteWriter& out) {
-  out.Varint(names.size());
-  for (const EntryName& name : names) WriteName(name, out);
 }
 
 void WriteBody(const AddBody& add, ByteWriter& out) {
@@ -61,43 +39,7 @@ void WriteBody(const RestateBody& restate, ByteWriter& out) {
   WriteValue(restate.shown, out);
 }
 
-void WriteBody(const SawBody& saw, ByteWriter& out) { WriteNames(saw.ends, out); }
-
-void WriteBody(const ExcludeBody& exclude, ByteWriter& out) {
-  out.Byte(exclude.lifts ? 1 : 0);
-  WriteName(exclude.first, out);
-  WriteName(exclude.last, out);
-}
-
-void WriteBody(const ImportBody& import, ByteWriter& out) {
-  out.Raw(AsBytes(import.digest));
-  out.Varint(import.rows);
-  out.Text(import.file_name);
-}
-
-void WriteBody(const SubmitBody& submit, ByteWriter& out) {
-  out.Text(submit.period);
-  WriteNames(submit.covers, out);
-  out.Raw(AsBytes(submit.totals));
-  out.Byte(submit.nothing_to_report ? 1 : 0);
-  out.Text(submit.signer);
-  out.Text(submit.document);
-  out.Varint(submit.reasons.size());
-  for (const SubmitBody::Reason& reason : submit.reasons) {
-    out.Text(reason.rule);
-    out.Text(reason.text);
-  }
-}
-
 // ---- reading; every fault ends in in.Fail(), and nothing is allocated for a count that cannot be there
-
-std::string ReadText(ByteReader& in) { return std::string(in.Text(kEntryBytesMax)); }
-
-bool ReadBool(ByteReader& in) {
-  const uint8_t byte = in.Byte();
-  if (byte > 1) in.Fail();
-  return byte == 1;
-}
 
 Cell ReadCell(ByteReader& in) {
   Cell cell;
@@ -109,43 +51,6 @@ Cell ReadCell(ByteReader& in) {
   cell.channel = ReadText(in);
   cell.measure = ReadText(in);
   return cell;
-}
-
-Value ReadValue(ByteReader& in) {
-  switch (in.Byte()) {
-    case kTagNone: return {};
-    case kTagNumber: return in.Zigzag();
-    case kTagText: return ReadText(in);
-    default: in.Fail(); return {};
-  }
-}
-
-EntryName ReadName(ByteReader& in) {
-  EntryName name;
-  name.device.value = in.Fixed32();
-  name.seq = static_cast<Seq>(in.VarintUpTo(kSeqMax));
-  name.h8 = in.Fixed64();
-  return name;
-}
-
-std::size_t ReadCount(ByteReader& in, std::size_t max, std::size_t bytes_each) {
-  const uint64_t count = in.VarintUpTo(max);
-  if (count * bytes_each <= in.left()) return static_cast<std::size_t>(count);
-  in.Fail();
-  return 0;
-}
-
-std::vector<EntryName> ReadNames(ByteReader& in) {
-  std::vector<EntryName> names(ReadCount(in, kNamesMax, kNameBytesMin));
-  for (EntryName& name : names) name = ReadName(in);
-  return names;
-}
-
-Hash ReadHash(ByteReader& in) {
-  Hash hash{};
-  const absl::string_view bytes = in.Raw(hash.size());
-  std::copy(bytes.begin(), bytes.end(), hash.begin());
-  return hash;
 }
 
 AddBody ReadAdd(ByteReader& in) {
@@ -167,49 +72,10 @@ RestateBody ReadRestate(ByteReader& in) {
   return restate;
 }
 
-ExcludeBody ReadExclude(ByteReader& in) {
-  ExcludeBody exclude;
-  exclude.lifts = ReadBool(in);
-  exclude.first = ReadName(in);
-  exclude.last = ReadName(in);
-  return exclude;
-}
-
-ImportBody ReadImport(ByteReader& in) {
-  ImportBody import;
-  import.digest = ReadHash(in);
-  import.rows = static_cast<uint32_t>(in.VarintUpTo(kSeqMax));
-  import.file_name = ReadText(in);
-  return import;
-}
-
-SubmitBody ReadSubmit(ByteReader& in) {
-  SubmitBody submit;
-  submit.period = ReadText(in);
-  submit.covers = ReadNames(in);
-  submit.totals = ReadHash(in);
-  submit.nothing_to_report = ReadBool(in);
-  submit.signer = ReadText(in);
-  submit.document = ReadText(in);
-  submit.reasons.resize(ReadCount(in, kReasonsMax, kReasonBytesMin));
-  for (SubmitBody::Reason& reason : submit.reasons) {
-    reason.rule = ReadText(in);
-    reason.text = ReadText(in);
-  }
-  return submit;
-}
-
 EntryBody ReadBody(EntryKind kind, ByteReader& in) {
-  switch (kind) {
-    case EntryKind::kAdd: return ReadAdd(in);
-    case EntryKind::kRestate: return ReadRestate(in);
-    case EntryKind::kSaw: return SawBody{ReadNames(in)};
-    case EntryKind::kExclude: return ReadExclude(in);
-    case EntryKind::kImport: return ReadImport(in);
-    case EntryKind::kSubmit: return ReadSubmit(in);
-  }
-  in.Fail();
-  return AddBody{};
+  if (kind == EntryKind::kAdd) return ReadAdd(in);
+  if (kind == EntryKind::kRestate) return ReadRestate(in);
+  return ReadPlainBody(kind, in);
 }
 
 Entry ReadEntry(EntryKind kind, ByteReader& in) {
@@ -245,7 +111,9 @@ void AppendCanonical(const Entry& entry, std::string* out) {
   if (entry.nonce) writer.Fixed64(*entry.nonce);
   if (!entry.author.empty()) writer.Text(entry.author);
   if (!entry.note.empty()) writer.Text(entry.note);
-  std::visit([&](const auto& body) { WriteBody(body, writer); }, entry.body);
+  if (const auto* add = std::get_if<AddBody>(&entry.body)) return WriteBody(*add, writer);
+  if (const auto* restate = std::get_if<RestateBody>(&entry.body)) return WriteBody(*restate, writer);
+  WritePlainBody(entry.body, writer);
 }
 
 absl::StatusOr<Entry> ParseCanonical(absl::string_view bytes) {

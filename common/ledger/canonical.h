@@ -4,7 +4,7 @@
 //   entry    := format:byte(1) kind:byte role:byte device:fixed32 seq:varint clock_s:zigzag
 //               flags:byte [nonce:fixed64] [author:text] [note:text] body
 //   flags    := bit 0 nonce present · bit 1 author not empty · bit 2 note not empty; other bits 0
-//   body     := add | restate | saw | exclude | import | submit            (by kind 1 … 6)
+//   body     := add | restate | saw | exclude | import | submit | review   (by kind 1 … 7)
 //   add      := cell delta:zigzag bits:byte [typed:zigzag] [shown:zigzag]  (bit 0 typed, bit 1 shown)
 //   restate  := cell value value
 //   saw      := names
@@ -12,6 +12,7 @@
 //   import   := digest:32 bytes rows:varint file_name:text
 //   submit   := period:text names totals:32 bytes nothing:byte(0|1) signer:text document:text
 //               reasons:varint {rule:text text:text}
+//   review   := name names                                                 (the fork point, its branches)
 //   cell     := unit:text day:zigzag procedure:text channel:text measure:text   (day: days since 1970-01-01)
 //   value    := 0 | 1 number:zigzag | 2 text:text
 //   names    := count:varint {name}            (strictly ascending)

@@ -114,9 +114,25 @@ struct SubmitBody {
   bool operator==(const SubmitBody&) const = default;
 };
 
+// Hub only: a person has gone through what the copies of a device wrote behind `fork` and closes the list. It speaks
+// of the branches named and of no other one: a further copy opens the list again.
+struct ReviewBody {
+  EntryName fork;                   // the last common entry; seq 0 when the copies share none
+  std::vector<EntryName> branches;  // the first entry of each behind it; sorted, unique, two or more
+  bool operator==(const ReviewBody&) const = default;
+};
+
 // Permanent numbers; the order of the variant's alternatives is theirs minus one. Later kinds append.
-enum class EntryKind : uint8_t { kAdd = 1, kRestate = 2, kSaw = 3, kExclude = 4, kImport = 5, kSubmit = 6 };
-using EntryBody = std::variant<AddBody, RestateBody, SawBody, ExcludeBody, ImportBody, SubmitBody>;
+enum class EntryKind : uint8_t {
+  kAdd = 1,
+  kRestate = 2,
+  kSaw = 3,
+  kExclude = 4,
+  kImport = 5,
+  kSubmit = 6,
+  kReview = 7,
+};
+using EntryBody = std::variant<AddBody, RestateBody, SawBody, ExcludeBody, ImportBody, SubmitBody, ReviewBody>;
 
 struct Entry {
   DeviceId device;

@@ -6,6 +6,7 @@
 #include "common/base/bytes.h"
 #include "common/base/invariant.h"
 #include "common/base/language.h"
+#include "common/ledger/entry_parts.h"
 #include "common/ledger/record_store.h"
 
 namespace motcua {
@@ -289,12 +290,6 @@ Context UnitLedger::KnownAt(const EntryName& end) const {
 }
 
 namespace {
-
-void WriteName(const EntryName& name, ByteWriter& out) {
-  out.Fixed32(name.device.value);
-  out.Varint(name.seq);
-  out.Fixed64(name.h8);
-}
 
 void WritePostings(const std::vector<Posting>& postings, const std::vector<std::size_t>& chosen, ByteWriter& out) {
   out.Varint(chosen.size());

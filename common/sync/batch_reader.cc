@@ -5,6 +5,7 @@
 #include "common/base/bytes.h"
 #include "common/base/language.h"
 #include "common/base/utf8.h"
+#include "common/ledger/entry_parts.h"
 #include "common/sync/batch.h"
 #include "common/sync/batch_format.h"
 
@@ -62,70 +63,6 @@ class RepeatsReader {
   uint64_t value_ = 0;
   uint64_t left_ = 0;
 };
-
-EntryName ReadName(ByteReader& in) {
-  EntryName name;
-  name.device = DeviceId{in.Fixed32()};
-  name.seq = static_cast<Seq>(in.VarintUpTo(kSeqMax));
-  name.h8 = in.Fixed64();
-  return name;
-}
-
-std::vector<EntryName> ReadNames(ByteReader& in) {
-  // A name takes at least 13 bytes, so the count is also held against what is left.
-  const uint64_t count = in.VarintUpTo(std::min<uint64_t>(kNamesMax, in.left() / 13));
-  std::vector<EntryName> names;
-  names.reserve(count);
-  for (uint64_t i = 0; i < count; ++i) names.push_back(ReadName(in));
-  return names;
-}
-
-Hash ReadHash(ByteReader& in) {
-  Hash hash{};
-  const absl::string_view bytes = in.Raw(hash.size());
-  std::copy(bytes.begin(), bytes.end(), hash.begin());
-  return hash;
-}
-
-bool ReadBool(ByteReader& in) {
-  const uint8_t byte = in.Byte();
-  if (byte > 1) in.Fail();
-  return byte == 1;
-}
-
-std::string ReadText(ByteReader& in) { return std::string(in.Text(kEntryBytesMax)); }
-
-Value ReadValue(ByteReader& in) {
-  switch (in.Byte()) {
-    case 0:
-      return std::monostate();
-    case 1:
-      return in.Zigzag();
-    case 2:
-      return ReadText(in);
-    default:
-      in.Fail();
-      return std::monostate();
-  }
-}
-
-SubmitBody ReadSubmit(ByteReader& in) {
-  SubmitBody body;
-  body.period = ReadText(in);
-  body.covers = ReadNames(in);
-  body.totals = ReadHash(in);
-  body.nothing_to_report = ReadBool(in);
-  body.signer = ReadText(in);
-  body.document = ReadText(in);
-  const uint64_t reasons = in.VarintUpTo(in.left() / 2);
-  for (uint64_t i = 0; i < reasons && in.ok(); ++i) {
-    SubmitBody::Reason reason;
-    reason.rule = ReadText(in);
-    reason.text = ReadText(in);
-    body.reasons.push_back(std::move(reason));
-  }
-  return body;
-}
 
 class BatchReader {
  public:
@@ -263,37 +200,15 @@ class BatchReader {
 
   bool ReadBody(const Shape& shape, EntryBody* body) {
     ByteReader& rest = columns_[kRestOf];
-    switch (shape.kind) {
-      case EntryKind::kAdd:
-        return ReadAdd(shape.flags, &body->emplace<AddBody>());
-      case EntryKind::kRestate: {
-        auto& restate = body->emplace<RestateBody>();
-        restate.value = ReadValue(rest);
-        restate.shown = ReadValue(rest);
-        return ReadCell(&restate.cell);
-      }
-      case EntryKind::kSaw:
-        body->emplace<SawBody>().ends = ReadNames(rest);
-        return true;
-      case EntryKind::kExclude: {
-        auto& exclude = body->emplace<ExcludeBody>();
-        exclude.lifts = ReadBool(rest);
-        exclude.first = ReadName(rest);
-        exclude.last = ReadName(rest);
-        return true;
-      }
-      case EntryKind::kImport: {
-        auto& import = body->emplace<ImportBody>();
-        import.digest = ReadHash(rest);
-        import.rows = static_cast<uint32_t>(rest.VarintUpTo(UINT32_MAX));
-        import.file_name = ReadText(rest);
-        return true;
-      }
-      case EntryKind::kSubmit:
-        *body = ReadSubmit(rest);
-        return true;
+    if (shape.kind == EntryKind::kAdd) return ReadAdd(shape.flags, &body->emplace<AddBody>());
+    if (shape.kind != EntryKind::kRestate) {
+      *body = ReadPlainBody(shape.kind, rest);
+      return true;
     }
-    return false;
+    auto& restate = body->emplace<RestateBody>();
+    restate.value = ReadValue(rest);
+    restate.shown = ReadValue(rest);
+    return ReadCell(&restate.cell);
   }
 
   bool ReadAdd(uint8_t flags, AddBody* add) {

@@ -7,6 +7,7 @@
 
 #include "common/base/bytes.h"
 #include "common/base/invariant.h"
+#include "common/ledger/entry_parts.h"
 #include "common/sync/batch.h"
 #include "common/sync/batch_format.h"
 
@@ -39,57 +40,6 @@ struct Repeats {
   std::size_t waiting_bytes() const {
     if (count == 0) return 0;
     return VarintSize(value << 1) + (count > 1 ? VarintSize(count - 2) : 0);
-  }
-};
-
-void WriteName(ByteWriter& out, const EntryName& name) {
-  out.Fixed32(name.device.value);
-  out.Varint(name.seq);
-  out.Fixed64(name.h8);
-}
-
-void WriteNames(ByteWriter& out, const std::vector<EntryName>& names) {
-  out.Varint(names.size());
-  for (const EntryName& name : names) WriteName(out, name);
-}
-
-void WriteValue(ByteWriter& out, const Value& value) {
-  out.Byte(static_cast<uint8_t>(value.index()));
-  if (const auto* number = std::get_if<int64_t>(&value)) out.Zigzag(*number);
-  if (const auto* text = std::get_if<std::string>(&value)) out.Text(*text);
-}
-
-struct BodyWriter {
-  ByteWriter& out;
-
-  void operator()(const AddBody&) const {}  // its numbers have a column of their own
-  void operator()(const RestateBody& body) const {
-    WriteValue(out, body.value);
-    WriteValue(out, body.shown);
-  }
-  void operator()(const SawBody& body) const { WriteNames(out, body.ends); }
-  void operator()(const ExcludeBody& body) const {
-    out.Byte(body.lifts ? 1 : 0);
-    WriteName(out, body.first);
-    WriteName(out, body.last);
-  }
-  void operator()(const ImportBody& body) const {
-    out.Raw(AsBytes(body.digest));
-    out.Varint(body.rows);
-    out.Text(body.file_name);
-  }
-  void operator()(const SubmitBody& body) const {
-    out.Text(body.period);
-    WriteNames(out, body.covers);
-    out.Raw(AsBytes(body.totals));
-    out.Byte(body.nothing_to_report ? 1 : 0);
-    out.Text(body.signer);
-    out.Text(body.document);
-    out.Varint(body.reasons.size());
-    for (const SubmitBody::Reason& reason : body.reasons) {
-      out.Text(reason.rule);
-      out.Text(reason.text);
-    }
   }
 };
 
@@ -209,7 +159,12 @@ class BatchWriter {
     ByteWriter rest(&columns_[kRestOf]);
     if (entry.nonce) rest.Fixed64(*entry.nonce);
     if (!entry.note.empty()) rest.Text(entry.note);
-    std::visit(BodyWriter{rest}, entry.body);
+    if (const auto* restate = std::get_if<RestateBody>(&entry.body)) {
+      WriteValue(restate->value, rest);
+      WriteValue(restate->shown, rest);
+    } else {
+      WritePlainBody(entry.body, rest);  // an add has nothing here: its numbers have a column of their own
+    }
   }
 
   void AppendCell(const Cell& cell) {

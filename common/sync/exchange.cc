@@ -1,8 +1,11 @@
 #include "common/sync/exchange.h"
 
+#include <algorithm>
+
 #include "common/base/bytes.h"
 #include "common/base/language.h"
 #include "common/base/utf8.h"
+#include "common/ledger/entry_parts.h"
 
 namespace motcua {
 namespace {
@@ -12,8 +15,6 @@ constexpr char kReceiptFormat = '1';
 // Ed25519 signatures have 64 bytes; a simulator's may be shorter.
 constexpr std::size_t kSignatureBytesMax = 64;
 constexpr std::size_t kUnitBytesMax = 64;
-// device, shortest seq, h8
-constexpr std::size_t kNameBytesMin = 13;
 
 absl::Status NotAReceipt() {
   return absl::InvalidArgumentError(
@@ -22,17 +23,9 @@ absl::Status NotAReceipt() {
 }
 
 std::vector<EntryName> ReadEnds(ByteReader& in) {
-  const uint64_t count = in.VarintUpTo(std::min<uint64_t>(kEndsMax, in.left() / kNameBytesMin));
-  std::vector<EntryName> ends;
-  ends.reserve(count);
-  for (uint64_t i = 0; i < count && in.ok(); ++i) {
-    EntryName name;
-    name.device = DeviceId{in.Fixed32()};
-    name.seq = static_cast<Seq>(in.VarintUpTo(kSeqMax));
-    name.h8 = in.Fixed64();
-    if (!ends.empty() && !(ends.back() < name)) in.Fail();
-    ends.push_back(name);
-  }
+  std::vector<EntryName> ends = ReadNames(in, kEndsMax);
+  const auto not_ascending = [](const EntryName& a, const EntryName& b) { return !(a < b); };
+  if (std::adjacent_find(ends.begin(), ends.end(), not_ascending) != ends.end()) in.Fail();
   return ends;
 }
 
@@ -71,12 +64,7 @@ std::string ReceiptPayload(const Receipt& receipt) {
   out.Text(receipt.unit);
   out.Fixed64(receipt.incarnation);
   out.Zigzag(receipt.hub_time_ms);
-  out.Varint(receipt.ends.size());
-  for (const EntryName& name : receipt.ends) {
-    out.Fixed32(name.device.value);
-    out.Varint(name.seq);
-    out.Fixed64(name.h8);
-  }
+  WriteNames(receipt.ends, out);
   return bytes;
 }
 

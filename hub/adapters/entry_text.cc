@@ -30,6 +30,8 @@ const char* KindName(EntryKind kind) {
       return "import";
     case EntryKind::kSubmit:
       return "submit";
+    case EntryKind::kReview:
+      return "review";
   }
   return "";
 }
@@ -48,6 +50,8 @@ std::string KindForPeople(EntryKind kind) {
       return Say("nhập tệp", "import");
     case EntryKind::kSubmit:
       return Say("nộp", "submit");
+    case EntryKind::kReview:
+      return Say("đóng danh sách rẽ nhánh", "fork closed");
   }
   return "";
 }
@@ -79,6 +83,10 @@ void DescribeBody(const Entry& entry, Json& json) {
     std::string names;
     for (const EntryName& name : saw->ends)
       absl::StrAppend(&names, names.empty() ? "" : " ", FormatEntryName(name));
+    json["detail"] = names;
+  } else if (const auto* review = std::get_if<ReviewBody>(&entry.body)) {
+    std::string names = FormatEntryName(review->fork);
+    for (const EntryName& name : review->branches) absl::StrAppend(&names, " ", FormatEntryName(name));
     json["detail"] = names;
   }
 }

@@ -3,32 +3,12 @@
 #include <algorithm>
 
 #include "common/base/language.h"
-#include "common/ledger/canonical.h"
+#include "common/ledger/entry_parts.h"
 
 namespace motcua {
 namespace {
 
 constexpr int64_t kContributionMax = int64_t{1} << 46;
-
-void WriteValue(const Value& value, ByteWriter& out) {
-  out.Byte(static_cast<uint8_t>(value.index()));
-  if (const auto* number = std::get_if<int64_t>(&value)) out.Zigzag(*number);
-  if (const auto* text = std::get_if<std::string>(&value)) out.Text(*text);
-}
-
-Value ReadValue(ByteReader& in) {
-  switch (in.Byte()) {
-    case 0:
-      return std::monostate();
-    case 1:
-      return in.Zigzag();
-    case 2:
-      return std::string(in.Text(kTextValueBytesMax));
-    default:
-      in.Fail();
-      return std::monostate();
-  }
-}
 
 }  // namespace
 

@@ -16,7 +16,8 @@ bool FitsKind(const Value& value, const Measure& measure) {
 }  // namespace
 
 std::optional<std::string> ForeignReason(const Entry& entry, const std::string& unit, Role device_role) {
-  if (entry.kind() == EntryKind::kExclude || entry.role == Role::kHub) {
+  const bool hub_only = entry.kind() == EntryKind::kExclude || entry.kind() == EntryKind::kReview;
+  if (hub_only || entry.role == Role::kHub) {
     return Both("Chỉ máy chủ tổng hợp mới được ghi lượt này.", "Only the hub may write this entry.");
   }
   if (entry.role > device_role) {

@@ -54,6 +54,8 @@ absl::Status Ingest::TakeEntry(LineId line, const Entry& entry, const Hash& hash
       return services_.store->AddSubmission(
           {id, entry.seq, submit.period, submit.nothing_to_report, submit.signer});
     }
+    case EntryKind::kReview:
+      break;
   }
   return absl::OkStatus();
 }

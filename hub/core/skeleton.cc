@@ -3,6 +3,7 @@
 #include "common/base/bytes.h"
 #include "common/base/language.h"
 #include "common/ledger/canonical.h"
+#include "common/ledger/entry_parts.h"
 
 namespace motcua {
 
@@ -15,12 +16,7 @@ std::string EncodeSkeleton(const Skeleton& skeleton) {
     out.Varint(place.line);
     out.Varint(place.seq);
   }
-  out.Varint(skeleton.names.size());
-  for (const EntryName& name : skeleton.names) {
-    out.Fixed32(name.device.value);
-    out.Varint(name.seq);
-    out.Fixed64(name.h8);
-  }
+  WriteNames(skeleton.names, out);
   return bytes;
 }
 
@@ -33,13 +29,7 @@ absl::StatusOr<Skeleton> DecodeSkeleton(absl::string_view bytes) {
     const auto line = static_cast<uint32_t>(in.VarintUpTo(UINT32_MAX));
     skeleton.places.push_back({line, static_cast<Seq>(in.VarintUpTo(kSeqMax))});
   }
-  const uint64_t names = in.VarintUpTo(kNamesMax);
-  for (uint64_t i = 0; i < names && in.ok(); ++i) {
-    EntryName& name = skeleton.names.emplace_back();
-    name.device = DeviceId{in.Fixed32()};
-    name.seq = static_cast<Seq>(in.VarintUpTo(kSeqMax));
-    name.h8 = in.Fixed64();
-  }
+  skeleton.names = ReadNames(in, kNamesMax);
   if (in.AtEnd() && skeleton.kind <= SkeletonKind::kLift) return skeleton;
   return absl::DataLossError(Say("Một dòng quan hệ giữa các lượt ghi bị hỏng; hãy khôi phục từ bản sao lưu.",
                                  "A stored relation between entries is damaged; restore from a backup."));

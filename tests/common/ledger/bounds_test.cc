@@ -37,6 +37,23 @@ TEST(BoundsTest, GoodEntriesOfEveryKindPass) {
   EXPECT_THAT(CheckBounds(Good(ExcludeBody{false, kName, kName})), IsOk());
   EXPECT_THAT(CheckBounds(Good(ImportBody{{}, 5, "tháng 8.csv"})), IsOk());
   EXPECT_THAT(CheckBounds(Good(SubmitBody{"vpcp/2020-08", {kName}, {}, false, "", "", {}})), IsOk());
+  EXPECT_THAT(CheckBounds(Good(ReviewBody{kName, {{kName.device, 4, 1}, {kName.device, 4, 2}}})), IsOk());
+}
+
+TEST(BoundsTest, BranchesStandRightBehindTheirForkAndAreTwoOrMore) {
+  const auto review = [](EntryName fork, std::vector<EntryName> branches) {
+    const ScopedLanguage english(Language::kEnglish);
+    return CheckBounds(Good(ReviewBody{fork, std::move(branches)}));
+  };
+  const DeviceId device{2};
+  EXPECT_THAT(review({device, 0, 0}, {{device, 1, 1}, {device, 1, 2}}), IsOk());
+  EXPECT_THAT(review({device, 0, 7}, {{device, 1, 1}, {device, 1, 2}}), StatusIs(kInvalid, "fork"));
+  EXPECT_THAT(review(kName, {}), StatusIs(kInvalid, "branches"));
+  EXPECT_THAT(review(kName, {{device, 4, 1}}), StatusIs(kInvalid, "branches"));
+  EXPECT_THAT(review(kName, {{device, 4, 2}, {device, 4, 1}}), StatusIs(kInvalid, "ascending"));
+  EXPECT_THAT(review(kName, {{device, 4, 1}, {device, 5, 2}}), StatusIs(kInvalid, "branches"));
+  EXPECT_THAT(review(kName, {{device, 4, 1}, {DeviceId{3}, 4, 2}}), StatusIs(kInvalid, "branches"));
+  EXPECT_THAT(review({device, kSeqMax, 1}, {{device, kSeqMax, 1}, {device, kSeqMax, 2}}), StatusIs(kInvalid, "fork"));
 }
 
 TEST(BoundsTest, NumbersAtTheBoundsPass) {

@@ -40,7 +40,7 @@ Entry Entry1(Seq seq, Role role, int64_t clock_s, EntryBody body) {
   return entry;
 }
 
-// One entry of each kind, a chain of six.
+// One entry of each kind, a chain of seven.
 std::vector<Entry> GoldenEntries() {
   const Cell stock{"00019", Day{18505}, "", "", "opening"};
   std::vector<Entry> entries = {
@@ -51,11 +51,15 @@ std::vector<Entry> GoldenEntries() {
       Entry1(5, Role::kDesk, 1598860900, ImportBody{Counting(0), 128, "tháng 8.csv"}),
       Entry1(6, Role::kDesk, 1598861000,
              SubmitBody{"vpcp/2020-08", {kSomeName}, Counting(32), true, "Trần Thị Bình", "12/BC", {{"late_causes", "mất mạng"}}}),
+      Entry1(7, Role::kHub, 1598861100,
+             ReviewBody{kSomeName, {{DeviceId{0x11}, 301, 5}, {DeviceId{0x11}, 301, 0xfedcba9876543210}}}),
   };
   entries[0].nonce = 0x0123456789abcdef;
   entries[0].author = "Nguyễn Văn An";
   entries[1].note = "đếm lại";
   entries[3].note = "nhập hai lần";
+  entries[6].author = "Lê Văn Cường";
+  entries[6].note = "đã đối chiếu sổ";
   return entries;
 }
 
@@ -82,6 +86,9 @@ constexpr Golden kGolden[] = {
      "d2e2f303132333435363738393a3b3c3d3e3f01125472e1baa76e205468e1bb8b2042c3ac6e680531322f4243010b6c6174655f63617573"
      "65730c6de1baa574206de1baa16e67",
      "10b559c7631929b3a6da895f29e25229a7a22e4ad027c0da27256c65799acfc9"},
+    {"0107033f2a90c107d8bce5f40b06114cc3aa2056c4836e2043c6b0e1bb9d6e6718c491c3a320c491e1bb916920636869e1babf752073e1"
+     "bb9500000011ac0200000000000000010200000011ad02000000000000000500000011ad02fedcba9876543210",
+     "2e6ec11931876ad82fccb737385b607a1a63cd648b327105c8b3cd0083a91506"},
 };
 
 TEST(CanonicalTest, GoldenBytesAndChainOfEveryKindNeverChange) {
@@ -200,11 +207,11 @@ TEST(CanonicalTest, NewerFormatAndNewerKindAreUnimplementedWhateverFollows) {
   bytes[0] = 2;
   EXPECT_THAT(ParseCanonical(bytes), StatusIs(absl::StatusCode::kUnimplemented));
   bytes[0] = 1;
-  for (int kind = 7; kind < 256; ++kind) {
+  for (int kind = 8; kind < 256; ++kind) {
     bytes[1] = static_cast<char>(kind);
     EXPECT_THAT(ParseCanonical(bytes), StatusIs(absl::StatusCode::kUnimplemented)) << kind;
   }
-  EXPECT_THAT(ParseCanonical("\x01\x07"), StatusIs(absl::StatusCode::kUnimplemented));
+  EXPECT_THAT(ParseCanonical("\x01\x08"), StatusIs(absl::StatusCode::kUnimplemented));
 }
 
 TEST(CanonicalTest, FormatAndKindZeroWereNeverWritten) {

@@ -1,5 +1,6 @@
 #include "tests/common/ledger/random_entry.h"
 
+#include <algorithm>
 #include <set>
 
 #include "common/ledger/canonical.h"
@@ -84,13 +85,25 @@ SubmitBody RandomSubmit(RandomSource& random) {
   return submit;
 }
 
+ReviewBody RandomReview(RandomSource& random) {
+  ReviewBody review;
+  review.fork = random.Below(4) == 0 ? EntryName{DeviceId{random.Next32()}, 0, 0} : RandomName(random);
+  review.fork.seq = std::min(review.fork.seq, kSeqMax - 1);
+  std::set<EntryName> branches;
+  for (uint64_t i = 2 + random.Below(4); i > 0; --i)
+    branches.insert({review.fork.device, review.fork.seq + 1, random.Next64()});
+  review.branches.assign(branches.begin(), branches.end());
+  return review;
+}
+
 EntryBody RandomBody(RandomSource& random) {
-  switch (random.Below(6)) {
+  switch (random.Below(7)) {
     case 0: return RandomAdd(random);
     case 1: return RestateBody{RandomCell(random), RandomValue(random), RandomValue(random)};
     case 2: return SawBody{RandomNames(random)};
     case 3: return RandomExclude(random);
     case 4: return ImportBody{RandomHash(random), static_cast<uint32_t>(random.Below(kSeqMax)), RandomText(random, 30)};
+    case 5: return RandomReview(random);
     default: return RandomSubmit(random);
   }
 }

@@ -77,7 +77,7 @@ class RandomEntries {
   static std::string PoolCode(int i) { return "code." + std::to_string(i * 7919 % 1000); }
 
   EntryBody RandomBody() {
-    switch (Below(10)) {
+    switch (Below(11)) {
       case 0:
       case 1:
         return RestateBody{RandomCell(), RandomValue(), RandomValue()};
@@ -92,6 +92,8 @@ class RandomEntries {
         return ImportBody{RandomHash(), static_cast<uint32_t>(Below(uint64_t{kSeqMax} + 1)), Text(40)};
       case 5:
         return RandomSubmit();
+      case 6:
+        return RandomReview();
       default: {
         AddBody add{RandomCell(), Number(), {}, {}};
         if (Below(3) == 0) add.typed = Number();
@@ -111,6 +113,16 @@ class RandomEntries {
     body.document = Text(30);
     for (uint64_t i = Below(4); i > 0; --i)
       body.reasons.push_back({PoolCode(static_cast<int>(Below(60))), Text(60)});
+    return body;
+  }
+
+  ReviewBody RandomReview() {
+    ReviewBody body;
+    body.fork = Below(4) == 0 ? EntryName{DeviceId{random_.Next32()}, 0, 0} : Name();
+    body.fork.seq = std::min(body.fork.seq, kSeqMax - 1);
+    const std::size_t count = Below(20) == 0 ? kNamesMax : 2 + Below(3);
+    for (std::size_t i = 0; i < count; ++i)
+      body.branches.push_back({body.fork.device, body.fork.seq + 1, i << 56 | random_.Next64() >> 8});
     return body;
   }
 
