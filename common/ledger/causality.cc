@@ -114,22 +114,39 @@ bool Causality::Knows(Position x, Position y) const {
   return ContextOf(knower).Includes(*tree_, known);
 }
 
-bool Causality::Covers(const Exclusion& exclusion, Position x) const {
-  return tree_->IsAncestorOrSelf(exclusion.first, x) && tree_->IsAncestorOrSelf(x, exclusion.last);
+void Causality::AddExclusion(const Exclusion& exclusion) {
+  const std::size_t number = exclusions_.size();
+  exclusions_.push_back(exclusion);
+  excludes_.insert(tree_->Normalize(exclusion.by.line, exclusion.by.seq));
+  const Position first = tree_->Normalize(exclusion.first.line, exclusion.first.seq);
+  Position at = tree_->Normalize(exclusion.last.line, exclusion.last.seq);
+  if (at.seq == 0 || !tree_->IsAncestorOrSelf(first, at)) return;
+  while (true) {
+    const Line& line = tree_->line(at.line);
+    covered_[at.line].Add(std::max(first.seq, line.fork_seq + 1), at.seq, number);
+    if (first.seq > line.fork_seq || line.parent == kNoLine) return;
+    at = tree_->Normalize(line.parent, line.fork_seq);
+  }
 }
 
-bool Causality::Stands(const Exclusion& exclusion, Position x) const {
-  if (exclusion.lifts || !Covers(exclusion, x)) return false;
-  return std::none_of(exclusions_.begin(), exclusions_.end(), [&](const Exclusion& other) {
-    return other.lifts && Covers(other, x) && Knows(other.by, exclusion.by);
-  });
+// The exclusions and liftings whose range `x` lies in.
+std::vector<std::size_t> Causality::Covering(Position x) const {
+  std::vector<std::size_t> covering;
+  const Position owner = tree_->Normalize(x.line, x.seq);
+  const auto there = covered_.find(owner.line);
+  if (there != covered_.end() && !excludes_.contains(owner)) there->second.Find(owner.seq, &covering);
+  return covering;
 }
 
 std::vector<Position> Causality::ExcludersOf(Position x) const {
+  const std::vector<std::size_t> covering = Covering(x);
   std::vector<Position> excluders;
-  if (std::any_of(exclusions_.begin(), exclusions_.end(), [&](const Exclusion& e) { return e.by == x; })) return excluders;
-  for (const Exclusion& exclusion : exclusions_) {
-    if (Stands(exclusion, x)) excluders.push_back(exclusion.by);
+  for (std::size_t i : covering) {
+    const Exclusion& exclusion = exclusions_[i];
+    const bool lifted = std::any_of(covering.begin(), covering.end(), [&](std::size_t other) {
+      return exclusions_[other].lifts && Knows(exclusions_[other].by, exclusion.by);
+    });
+    if (!exclusion.lifts && !lifted) excluders.push_back(exclusion.by);
   }
   std::sort(excluders.begin(), excluders.end());
   return excluders;

@@ -15,14 +15,17 @@
 // while one of the two is not held.
 //
 // Threads: one, for questions too. Lifetime: `tree` must outlive it. Cost: a context walks the saws it contains, once
-// each; the contexts of some saws are remembered, so that the next one walks only what lies behind them.
+// each; the contexts of some saws are remembered, so that the next one walks only what lies behind them. Whether an
+// entry is excluded costs what covers it, however much else is excluded.
 #pragma once
 
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
+#include "common/ledger/intervals.h"
 #include "common/ledger/log_tree.h"
 
 namespace motcua {
@@ -54,7 +57,8 @@ class Causality {
 
   // Registers a saw entry at `at` naming held entries; `unresolved` counts the names not held (yet).
   void AddSaw(Position at, std::vector<Position> ends, std::size_t unresolved);
-  void AddExclusion(const Exclusion& exclusion) { exclusions_.push_back(exclusion); }
+  // Both ends are held, so the path between them is what it will always be.
+  void AddExclusion(const Exclusion& exclusion);
   // Names that could not be resolved when their saw was added; after the missing entries arrive the caller
   // builds a new Causality.
   std::size_t dangling() const { return dangling_; }
@@ -79,13 +83,14 @@ class Causality {
   void Remember(Position x) const;
   void Forget();
 
-  bool Covers(const Exclusion& exclusion, Position x) const;
-  bool Stands(const Exclusion& exclusion, Position x) const;
+  std::vector<std::size_t> Covering(Position x) const;
 
   const LogTree* tree_;
   std::map<LineId, std::vector<Saw>> saws_;  // by line, ascending seq
   mutable Context remembered_;               // what any remembered context includes
   std::vector<Exclusion> exclusions_;
+  std::map<LineId, Intervals> covered_;  // by line, what of it which exclusion covers
+  std::set<Position> excludes_;          // the exclude entries themselves
   std::size_t dangling_ = 0;
 };
 

@@ -3,6 +3,9 @@
 // thousand desks each having seen the one before, names not held, ranges across a fork.
 #include "common/ledger/causality.h"
 
+#include <algorithm>
+
+#include "common/base/random.h"
 #include "tests/common/ledger/desks.h"
 
 namespace motcua {
@@ -222,6 +225,39 @@ TEST_F(CausalityTest, ExcludesAreUndoneByLiftingAlone) {
   Exclude({hub, 2}, {hub, 1}, {hub, 1});
   EXPECT_TRUE(causality_.ExcludedBy({a, 1}));
   EXPECT_FALSE(causality_.ExcludedBy({hub, 1}));
+}
+
+TEST_F(CausalityTest, OfManyOverlappingExclusionsExactlyThoseThatCoverAnEntryAreTold) {
+  SeededRandom random(7);
+  const LineId trunk = Line(60);
+  const LineId copy = Line(40, trunk, 30);
+  const LineId hub = Line(300);
+  std::vector<Exclusion> all;
+  for (Seq by = 1; by <= 300; ++by) {
+    const LineId end = random.Below(2) == 0 ? trunk : copy;
+    const Seq last = static_cast<Seq>(1 + random.Below(tree_.line(end).end_seq));
+    const Seq first = static_cast<Seq>(1 + random.Below(last));
+    all.push_back({{hub, by}, tree_.Normalize(end, first), tree_.Normalize(end, last), random.Below(9) == 0});
+    causality_.AddExclusion(all.back());
+    // Questions in between do not spoil later ones.
+    if (by % 50 != 0) continue;
+    for (const LineId line : {trunk, copy}) {
+      for (Seq seq = tree_.line(line).fork_seq + 1; seq <= tree_.line(line).end_seq; ++seq) {
+        const Position x{line, seq};
+        const auto covers = [&](const Exclusion& e) {
+          return tree_.IsAncestorOrSelf(e.first, x) && tree_.IsAncestorOrSelf(x, e.last);
+        };
+        std::vector<Position> expected;
+        for (const Exclusion& e : all) {
+          const bool lifted = std::any_of(all.begin(), all.end(), [&](const Exclusion& other) {
+            return other.lifts && covers(other) && other.by.seq > e.by.seq;
+          });
+          if (!e.lifts && covers(e) && !lifted) expected.push_back(e.by);
+        }
+        ASSERT_EQ(causality_.ExcludersOf(x), expected) << line << " " << seq;
+      }
+    }
+  }
 }
 
 TEST_F(CausalityTest, ExclusionDoesNotChangeWhatWasKnown) {
