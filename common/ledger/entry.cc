@@ -99,4 +99,20 @@ const Cell* Entry::cell() const {
   return nullptr;
 }
 
+bool IsDecision(const Entry& entry) {
+  switch (entry.kind()) {
+    case EntryKind::kRestate:
+      return entry.role >= Role::kSupervisor;
+    case EntryKind::kExclude:
+    case EntryKind::kReview:
+      return entry.device == kHubDevice;
+    default:
+      return false;
+  }
+}
+
+bool IsAcknowledgement(const Entry& entry) {
+  return entry.kind() == EntryKind::kSaw && (!entry.author.empty() || !entry.note.empty());
+}
+
 }  // namespace motcua

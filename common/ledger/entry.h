@@ -150,4 +150,9 @@ struct Entry {
   bool operator==(const Entry&) const = default;
 };
 
+// What people should hear of: a restatement by the hub or a supervisor, an exclusion or its lifting, a closed list.
+bool IsDecision(const Entry& entry);
+// A `saw` to which somebody put a name or a note; what machines write by themselves has neither.
+bool IsAcknowledgement(const Entry& entry);
+
 }  // namespace motcua

@@ -158,6 +158,13 @@ CellState FoldCell(std::span<const Posting> postings, const Causality& causality
   return state;
 }
 
+std::vector<Position> PlacesThatCount(std::span<const Posting> postings, const CellState& state) {
+  std::vector<Position> places;
+  for (std::size_t i : state.counted) places.push_back(postings[i].at);
+  for (std::size_t i : state.survivors) places.push_back(postings[i].at);
+  return places;
+}
+
 int64_t OwnPart(std::span<const Posting> postings, const Causality& causality, const LogTree& tree, Position end) {
   Wide sum = 0;
   for (std::size_t i : FindPresent(postings, causality).adds) {

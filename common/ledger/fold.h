@@ -49,6 +49,9 @@ struct CellState {
 
 CellState FoldCell(std::span<const Posting> postings, const Causality& causality, MeasureNature nature);
 
+// Where what the cell shows was written: the adds that count and the restatements that survive.
+std::vector<Position> PlacesThatCount(std::span<const Posting> postings, const CellState& state);
+
 // The writer's own part of a counter cell: the sum of the adds (not excluded) on the path that ends at `end`.
 // Restatements do not enter it.
 int64_t OwnPart(std::span<const Posting> postings, const Causality& causality, const LogTree& tree, Position end);

@@ -282,6 +282,21 @@ void UnitLedger::ForEach(const std::function<void(Position, const EntryName&, co
   }
 }
 
+Forks UnitLedger::LoadForks() const {
+  Forks forks(&impl_->tree);
+  if (!forks.any()) return forks;
+  for (Position at : impl_->records.OfKind(EntryKind::kReview)) {
+    if (impl_->tree.line(at.line).device != kHubDevice) continue;
+    std::vector<Position> branches;
+    const EntryBody body = impl_->records.BodyAt(at);
+    for (const EntryName& name : std::get<ReviewBody>(body).branches) {
+      if (const std::optional<Position> held = impl_->FindHeld(name)) branches.push_back(*held);
+    }
+    forks.AddReview(std::move(branches));
+  }
+  return forks;
+}
+
 std::vector<Position> UnitLedger::OfKind(EntryKind kind) const { return impl_->SortedByName(impl_->records.OfKind(kind)); }
 
 Context UnitLedger::KnownAt(const EntryName& end) const {

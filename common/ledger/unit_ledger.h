@@ -20,6 +20,7 @@
 #include "common/ledger/canonical.h"
 #include "common/ledger/causality.h"
 #include "common/ledger/fold.h"
+#include "common/ledger/forks.h"
 #include "common/ledger/log_tree.h"
 
 namespace motcua {
@@ -84,6 +85,10 @@ class UnitLedger {
     std::string reason;
   };
   Fate FateOf(Position position) const;
+
+  // Where the devices' logs part, and which of it the hub's log says a person has gone through. Valid until the next
+  // Append.
+  Forks LoadForks() const;
 
   // Calls `visit` for every entry, lines in an order in which parents come first, seq ascending. The order of lines
   // is this replica's own; what people see is sorted by name.
