@@ -72,7 +72,8 @@ absl::Status Refusal(const ExchangeResponse& response) {
 
 SyncSession::SyncSession(Desk* desk, HubLink* link, const ReceiptVerifier* verifier, SyncOptions options,
                          IdentityRenewer* renewer)
-    : desk_(*desk), link_(*link), verifier_(*verifier), options_(std::move(options)), renewer_(renewer) {
+    : desk_(*desk), link_(*link), verifier_(*verifier), options_(std::move(options)), renewer_(renewer),
+      protocol_(options_.protocol) {
   options_.batch_bytes_max = std::clamp(options_.batch_bytes_max, kBatchBytesMin, kBatchBytesMax);
   if (desk_.catalog() != nullptr) book_ = CodeBook(desk_.catalog()->version(), desk_.catalog()->codes());
   const uint32_t remembered = desk_.log().state().batch_bytes;
@@ -131,11 +132,19 @@ absl::Status SyncSession::Converse() {
     MOTCUA_ASSIGN_OR_RETURN(ExchangeResponse response, Ask(&sent));
     ++result_.exchanges;
     result_.verdict = std::string(VerdictName(response.verdict));
+    if (SpeakOlder(response.verdict)) continue;
     Notice(response.message);
     MOTCUA_RETURN_IF_ERROR(Refusal(response));
     MOTCUA_RETURN_IF_ERROR(Apply(sent, response));
     if (NothingLeft(response)) return absl::OkStatus();
   }
+}
+
+// An older hub is asked again in its own version, for the rest of the session.
+bool SyncSession::SpeakOlder(Verdict verdict) {
+  if (verdict != Verdict::kTooNew || protocol_ <= OldestSpoken(options_.protocol)) return false;
+  --protocol_;
+  return true;
 }
 
 SyncSession::Sent SyncSession::BuildRequest() {
@@ -158,6 +167,7 @@ SyncSession::Sent SyncSession::BuildRequest() {
   const DeskLog::Unsent after = log.UnsentBehind(then_held);
 
   ExchangeRequest& request = sent.request;
+  request.protocol = protocol_;
   request.catalog = book_.catalog();
   request.device = log.identity().device;
   request.unit = log.identity().unit;
@@ -280,7 +290,7 @@ void SyncSession::ChooseProof(const ExchangeResponse& response, Change* change) 
 
 absl::Status SyncSession::ReadBatch(const ExchangeResponse& response, Change* change) {
   if (response.batch.empty()) return absl::OkStatus();
-  absl::StatusOr<std::vector<DecodedRun>> runs = DecodeBatch(response.batch, book_);
+  absl::StatusOr<std::vector<DecodedRun>> runs = DecodeBatch(response.batch, book_, NewestKind(options_.protocol));
   if (!runs.ok()) return Annotate(runs.status(), Say("gói số liệu từ máy chủ tổng hợp", "the hub's batch"));
   for (const DecodedRun& decoded : *runs) {
     absl::StatusOr<Hash> parent_hash = change->plan.HashOf(decoded.run.parent);

@@ -31,6 +31,8 @@ struct SyncOptions {
   // How often in a row no answer may come before the session gives up.
   int attempts_max = 4;
   std::string agent_version;
+  // The newest protocol version spoken; to a hub that finds it too new, one version back.
+  uint32_t protocol = kProtocolVersion;
 };
 
 struct SyncResult {
@@ -85,6 +87,7 @@ class SyncSession {
   absl::Status TakeEach(const BundleReceipt& receipt);
   HubState HubNow() const;
   void RenewIdentity();
+  bool SpeakOlder(Verdict verdict);
   Sent BuildRequest();
   // Asks until an answer comes, attempts or budget are used up, or a person must act.
   absl::StatusOr<ExchangeResponse> Ask(Sent* sent);
@@ -109,6 +112,7 @@ class SyncSession {
   SyncOptions options_;
   IdentityRenewer* renewer_;
   CodeBook book_;  // of the catalog in force
+  uint32_t protocol_;
   std::string catalog_partial_;
   // A version this program cannot read: not asked for again in this session.
   Hash catalog_refused_{};

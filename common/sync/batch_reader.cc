@@ -66,7 +66,7 @@ class RepeatsReader {
 
 class BatchReader {
  public:
-  explicit BatchReader(const CodeBook& book) : book_(book) {}
+  BatchReader(const CodeBook& book, EntryKind newest) : book_(book), newest_(newest) {}
 
   absl::StatusOr<std::vector<DecodedRun>> Read(absl::string_view bytes) {
     MOTCUA_RETURN_IF_ERROR(SplitColumns(bytes));
@@ -160,7 +160,7 @@ class BatchReader {
       const uint8_t flags = in.Byte();
       const uint64_t author = in.VarintUpTo(authors.size() - 1);
       if (!in.ok()) break;
-      if (kind > std::variant_size_v<EntryBody> || flags > kFlagsKnown) return FromNewerVersion();
+      if (kind > static_cast<uint8_t>(newest_) || flags > kFlagsKnown) return FromNewerVersion();
       const bool is_add = kind == static_cast<uint8_t>(EntryKind::kAdd);
       if (kind == 0 || role < 1 || role > 3 || (!is_add && (flags & (kTyped | kShown)) != 0)) in.Fail();
       shapes_.push_back({static_cast<EntryKind>(kind), static_cast<Role>(role), flags, authors[author]});
@@ -248,6 +248,7 @@ class BatchReader {
   }
 
   const CodeBook& book_;
+  const EntryKind newest_;
   std::array<ByteReader, kColumns> columns_ = Unread(std::make_index_sequence<kColumns>());
   std::vector<RunHeader> headers_;
   std::vector<absl::string_view> codes_;
@@ -266,9 +267,10 @@ class BatchReader {
 
 }  // namespace
 
-absl::StatusOr<std::vector<DecodedRun>> DecodeBatch(absl::string_view bytes, const CodeBook& book) {
+absl::StatusOr<std::vector<DecodedRun>> DecodeBatch(absl::string_view bytes, const CodeBook& book,
+                                                    EntryKind newest) {
   if (bytes.empty()) return std::vector<DecodedRun>();
-  return BatchReader(book).Read(bytes);
+  return BatchReader(book, newest).Read(bytes);
 }
 
 absl::StatusOr<std::vector<Hash>> VerifyChain(const DecodedRun& run, const Hash& parent_hash) {

@@ -59,7 +59,14 @@ inline constexpr int64_t kSessionBudgetMs = 60'000;  // default of `sync --timeo
 inline constexpr int kExchangesWithoutProgressMax = 5;  // then stop and say so instead of looping
 
 // Protocol versions: this one and one back are spoken.
-inline constexpr uint32_t kProtocolVersion = 1;
+//   1  entry kinds 1 … 6
+//   2  entry kind 7 (review)
+inline constexpr uint32_t kProtocolVersion = 2;
 inline constexpr uint32_t kProtocolVersionOldest = 1;
+static_assert(kProtocolVersion <= kProtocolVersionOldest + 1);
+// The oldest version a program speaks whose newest is `newest`.
+inline constexpr uint32_t OldestSpoken(uint32_t newest) {
+  return newest > kProtocolVersionOldest ? newest - 1 : kProtocolVersionOldest;
+}
 
 }  // namespace motcua

@@ -33,6 +33,10 @@ absl::StatusOr<ExchangeResponse> SmallHub::Exchange(const ExchangeRequest& reque
   if (before) MOTCUA_RETURN_IF_ERROR(before(request));
   sent_ += static_cast<int64_t>(request.batch.size()) + 10;
   ExchangeResponse response;
+  if (request.protocol > protocol) {
+    response.verdict = Verdict::kTooNew;
+    return response;
+  }
   if (forgotten_catalog && request.catalog == *forgotten_catalog) {
     response.verdict = Verdict::kRetryLater;
     AnswerCatalog(request, &response);
@@ -130,8 +134,16 @@ void SmallHub::Answer(const ExchangeRequest& request, const CodeBook& book, Exch
     Run run{ParentName(ledger, {range.line, range.first}), {}};
     hashes.push_back(run.parent.seq == 0 ? ChainRoot(run.parent.device)
                                          : ledger.HashAt({range.line, range.first - 1}));
-    for (Seq seq = range.first; seq <= range.last; ++seq)
+    for (Seq seq = range.first; seq <= range.last; ++seq) {
       run.entries.push_back(ledger.EntryAt({range.line, seq}));
+      if (run.entries.back().kind() <= NewestKind(request.protocol) || sends_unknown_kinds) continue;
+      run.entries.pop_back();
+      break;
+    }
+    if (run.entries.empty()) {
+      hashes.pop_back();
+      continue;
+    }
     runs.push_back(std::move(run));
   }
   const EncodedBatch batch =

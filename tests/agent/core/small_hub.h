@@ -60,6 +60,8 @@ class SmallHub final : public HubLink {
   bool foreign_refused = false;           // a batch had others' entries without proof
   TestClock* clock = nullptr;             // moved by `call_ms` per call
   int64_t call_ms = 0;
+  uint32_t protocol = kProtocolVersion;
+  bool sends_unknown_kinds = false;  // to an agent whose version lacks them
 
  private:
   void Store(const ExchangeRequest& request, const CodeBook& book, ExchangeResponse* response);

@@ -524,19 +524,97 @@ TEST_F(SyncSessionTest, VerdictsThatNeedAPersonEndTheSessionWithTheirSentence) {
     Verdict verdict;
     absl::StatusCode code;
     const char* part;
-  } kCases[] = {{Verdict::kUnknown, absl::StatusCode::kFailedPrecondition, "enrol anew"},
-                {Verdict::kRevoked, absl::StatusCode::kPermissionDenied, "revoked"},
-                {Verdict::kTooOld, absl::StatusCode::kFailedPrecondition, "too old"},
-                {Verdict::kTooNew, absl::StatusCode::kFailedPrecondition, "newer than the hub"}};
+    int exchanges;
+  } kCases[] = {{Verdict::kUnknown, absl::StatusCode::kFailedPrecondition, "enrol anew", 1},
+                {Verdict::kRevoked, absl::StatusCode::kPermissionDenied, "revoked", 1},
+                {Verdict::kTooOld, absl::StatusCode::kFailedPrecondition, "too old", 1},
+                // Asked again in the older version, once.
+                {Verdict::kTooNew, absl::StatusCode::kFailedPrecondition, "newer than the hub", 2}};
   for (const auto& expected : kCases) {
     DeskWorld world;
     Add(world, 1);
     hub_.tamper = [&](ExchangeResponse* response) { response->verdict = expected.verdict; };
     const SyncResult result = Sync(world);
     EXPECT_THAT(result.status, StatusIs(expected.code, expected.part));
-    EXPECT_EQ(result.exchanges, 1);
+    EXPECT_EQ(result.exchanges, expected.exchanges);
     EXPECT_EQ(world.desk->log().state().last_sync.verdict, result.verdict);
   }
+}
+
+TEST_F(SyncSessionTest, AnOlderHubIsSpokenToInItsOwnVersionForTheRestOfTheSession) {
+  DeskWorld world;
+  Add(world, 300);
+  hub_.protocol = 1;
+  SyncOptions options;
+  options.batch_bytes_max = kBatchBytesMin;
+  const SyncResult result = Sync(world, options);
+  EXPECT_THAT(result.status, IsOk());
+  EXPECT_EQ(result.waiting, 0u);
+  EXPECT_THAT(result.notices, ::testing::IsEmpty());
+  ASSERT_GT(hub_.requests.size(), 3u);
+  EXPECT_EQ(hub_.requests.front().protocol, 2u);
+  for (std::size_t i = 1; i < hub_.requests.size(); ++i) EXPECT_EQ(hub_.requests[i].protocol, 1u) << i;
+  // The next session finds out whether the hub was upgraded.
+  hub_.protocol = 2;
+  hub_.requests.clear();
+  ExpectSynced(world);
+  EXPECT_EQ(hub_.requests.front().protocol, 2u);
+}
+
+TEST_F(SyncSessionTest, AHubTwoVersionsBackIsNotSpokenTo) {
+  DeskWorld world;
+  Add(world, 1);
+  hub_.protocol = 1;
+  SyncOptions options;
+  options.protocol = 3;
+  const SyncResult result = Sync(world, options);
+  EXPECT_THAT(result.status, StatusIs(absl::StatusCode::kFailedPrecondition, "newer than the hub"));
+  EXPECT_EQ(result.exchanges, 2);
+  EXPECT_EQ(result.waiting, 1u);
+}
+
+TEST_F(SyncSessionTest, AnOlderAgentIsSyncedWithoutWhatItDoesNotKnowAndGetsItAfterAnUpgrade) {
+  DeskWorld world;
+  Add(world, 1);
+  // The hub's log: a restatement, a closed list, another restatement.
+  const auto write = [&](const EntryName& parent, EntryBody body) {
+    Entry entry;
+    entry.device = kHubDevice;
+    entry.seq = parent.seq + 1;
+    entry.role = Role::kHub;
+    entry.body = std::move(body);
+    return *hub_.ledger.Append(parent, entry);
+  };
+  const EntryName known = write({kHubDevice, 0, 0}, RestateBody{DeskWorld::CellOf("received"), int64_t{4}, {}});
+  const DeviceId other{0x77};
+  const EntryName review = write(known, ReviewBody{{other, 0, 0}, {{other, 1, 1}, {other, 1, 2}}});
+  const EntryName behind = write(review, RestateBody{DeskWorld::CellOf("received"), int64_t{5}, {}});
+  SyncOptions older;
+  older.protocol = 1;
+  const SyncResult result = Sync(world, older);
+  EXPECT_THAT(result.status, IsOk());
+  EXPECT_EQ(result.waiting, 0u);
+  EXPECT_TRUE(hub_.ledger.Holds(world.desk->log().own_end()));
+  EXPECT_TRUE(world.desk->log().ledger().Holds(known));
+  EXPECT_FALSE(world.desk->log().ledger().Holds(review));
+  ExpectSynced(world);
+  EXPECT_TRUE(world.desk->log().ledger().Holds(behind));
+  ExpectSame(world);
+}
+
+TEST_F(SyncSessionTest, AnOlderAgentRefusesAnEntryItDoesNotKnowWhole) {
+  DeskWorld world;
+  hub_.sends_unknown_kinds = true;
+  Entry entry;
+  entry.device = kHubDevice;
+  entry.seq = 1;
+  entry.role = Role::kHub;
+  entry.body = ReviewBody{{DeviceId{7}, 0, 0}, {{DeviceId{7}, 1, 1}, {DeviceId{7}, 1, 2}}};
+  ASSERT_THAT(hub_.ledger.Append({kHubDevice, 0, 0}, entry), IsOk());
+  SyncOptions older;
+  older.protocol = 1;
+  EXPECT_THAT(Sync(world, older).status, StatusIs(absl::StatusCode::kUnimplemented));
+  EXPECT_EQ(world.entry_count(), 0u);
 }
 
 TEST_F(SyncSessionTest, ABusyHubIsAskedAgainLater) {
