@@ -281,6 +281,9 @@ class Catalog {
       rates_, forms_;
 };
 
+// A value as typed on a command line, by what the measure takes; empty text is no value. kInvalidArgument: not a number.
+absl::StatusOr<Value> ReadValueOf(const Measure& measure, const std::string& text);
+
 // Measures every catalog has without listing them: computed from the others.
 bool IsDerivedMeasure(absl::string_view code);
 

@@ -2,6 +2,7 @@
 // typing.
 #include <algorithm>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/language.h"
@@ -145,6 +146,16 @@ absl::Status Catalog::CheckValue(const Measure& measure, const Value& value) con
   return absl::InvalidArgumentError(
       Say(absl::StrCat("Chỉ tiêu ", measure.code, " nhận số nguyên không âm; hãy xem lại."),
           absl::StrCat("Measure ", measure.code, " takes a whole number that is not negative; check it.")));
+}
+
+absl::StatusOr<Value> ReadValueOf(const Measure& measure, const std::string& text) {
+  if (text.empty()) return Value{};
+  if (measure.kind == MeasureKind::kChoice || measure.kind == MeasureKind::kText) return Value{text};
+  int64_t number = 0;
+  if (absl::SimpleAtoi(text, &number)) return Value{number};
+  return absl::InvalidArgumentError(
+      Say(absl::StrCat(Quoted(text), " không phải là số nguyên; hãy viết chỉ bằng chữ số, ví dụ 1234."),
+          absl::StrCat(Quoted(text), " is not a whole number; write it in digits alone, like 1234.")));
 }
 
 }  // namespace motcua

@@ -26,6 +26,7 @@ class CommandLine {
     AddDevices();
     AddReports();
     AddOperations();
+    AddConflicts();
     AddLedger();
     AddBackups();
     AddBundle();
@@ -228,8 +229,16 @@ class CommandLine {
     restate->add_option("--channel", options_.channel, Say("Hình thức tiếp nhận", "Channel"))->type_name("C");
     Text(restate, "--measure", &options_.measure, "M", Say("Chỉ tiêu", "Measure"))->required();
     Note(restate);
+    AddValue(restate);
+    AddExclude("exclude", Say("Loại các lượt ghi khỏi số liệu", "Take entries out of what counts"));
+    AddExclude("include", Say("Tính lại các lượt ghi đã loại", "Take excluded entries back in"));
+    Add("status", Say("Tình trạng máy chủ", "The hub's state"), "status --data /var/lib/motcua --json");
+  }
+
+  // The number or text that is to stand, and what the person saw when deciding.
+  void AddValue(CLI::App* command) {
     CLI::Option_group* value =
-        restate->add_option_group("value", Say("Cho đúng một trong", "Give exactly one of"));
+        command->add_option_group("value", Say("Cho đúng một trong", "Give exactly one of"));
     AddNumber(value, "--set", &options_.set, Say("Số của cả đơn vị", "The unit's number"));
     value
         ->add_option_function<std::string>(
@@ -237,9 +246,51 @@ class CommandLine {
             Say("Lựa chọn hoặc nội dung chữ của cả đơn vị", "The unit's choice or text"))
         ->type_name("T");
     value->require_option(1);
-    AddExclude("exclude", Say("Loại các lượt ghi khỏi số liệu", "Take entries out of what counts"));
-    AddExclude("include", Say("Tính lại các lượt ghi đã loại", "Take excluded entries back in"));
-    Add("status", Say("Tình trạng máy chủ", "The hub's state"), "status --data /var/lib/motcua --json");
+    command
+        ->add_option_function<std::string>(
+            "--shown", [this](const std::string& text) { options_.shown = text; },
+            Say("Số đã nhìn thấy (\"\" là trống); nếu nay khác thì không ghi",
+                "The value that was seen (\"\" is blank); if it differs by now nothing is written"))
+        ->type_name("VALUE");
+  }
+
+  void AddConflicts() {
+    CLI::App* conflict =
+        Group("conflict", Say("Xem và giải quyết những điểm cần người quyết định", "See and settle what a person must decide"),
+              "conflict list --data /var/lib/motcua");
+    CLI::App* list = Add(conflict, "list",
+                         Say("Mâu thuẫn, chồng lấn, số âm, ô do hai bản sao cùng ghi, tệp nhập hai lần",
+                             "Conflicts, overlaps, negative counts, cells two copies both wrote, doubled imports"),
+                         "conflict list --data /var/lib/motcua --unit 00019 --period vpcp/2020-08 --json");
+    CLI::Option* unit = Unit(list);
+    Text(list, "--period", &options_.period, "CALENDAR/ID", Say("Kỳ báo cáo", "Period"));
+    list->add_flag("--decided", options_.decided,
+                   Say("Thay vào đó: các quyết định của một đơn vị, máy nào đã nhận và ai đã xác nhận",
+                       "Instead: a unit's decisions, which devices hold them and who has acknowledged them"));
+    list->callback([this, unit] {
+      if (options_.decided && unit->count() == 0) throw CLI::RequiredError("--unit");
+      options_.command = "conflict list";
+    });
+    CLI::App* resolve =
+        Add(conflict, "resolve", Say("Quyết định số của một ô", "Decide a cell's number"),
+            "conflict resolve --data /var/lib/motcua 00019/2020-08-31/1.001193/counter/received --set 25 --shown 30 "
+            "--note \"đếm lại sổ\"");
+    Text(resolve, "cell", &options_.cell, "",
+         Say("Ô số liệu: đơn-vị/ngày/thủ-tục/hình-thức/chỉ-tiêu, phần trống để trống",
+             "The cell: unit/day/procedure/channel/measure, empty parts stay empty"))
+        ->required();
+    Note(resolve);
+    AddValue(resolve);
+    CLI::App* close = Add(conflict, "close",
+                          Say("Đóng danh sách các ô do hai bản sao của một thiết bị cùng ghi",
+                              "Close the list of cells that two copies of a device both wrote"),
+                          "conflict close --data /var/lib/motcua --unit 00019 --fork 3f2a90c1-17-9be0aa01c2d3e4f5 "
+                          "--note \"đã đối chiếu sổ\"");
+    Unit(close)->required();
+    Text(close, "--fork", &options_.fork, "ENTRY",
+         Say("Lượt ghi chung cuối cùng, xem conflict list", "The last common entry, see conflict list"))
+        ->required();
+    Note(close);
   }
 
   void AddExclude(const std::string& name, const std::string& what) {

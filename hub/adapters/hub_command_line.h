@@ -52,6 +52,9 @@ struct HubOptions {
   std::string cell;
   std::string receipt;  // where the receipt file goes
   bool take_revoked = false;
+  std::string fork;
+  std::optional<std::string> shown;
+  bool decided = false;
 };
 
 // What reading gave: options, or an answer to print (help, version, a usage error) with its exit code.

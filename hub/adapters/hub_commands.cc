@@ -30,6 +30,9 @@ absl::StatusOr<CommandResult> Dispatch(const HubContext& context, const HubOptio
   if (command == "restate") return RestateCommand(context, options);
   if (command == "exclude") return ExcludeCommand(context, options, /*lifts=*/false);
   if (command == "include") return ExcludeCommand(context, options, /*lifts=*/true);
+  if (command == "conflict list") return ListConflictsCommand(context, options);
+  if (command == "conflict resolve") return ResolveConflictCommand(context, options);
+  if (command == "conflict close") return CloseForkCommand(context, options);
   if (command == "ledger show") return ShowLedgerCommand(context, options);
   if (command == "ledger verify") return VerifyCommand(context, options);
   if (command == "backup") return BackUpCommand(context, options);

@@ -34,6 +34,11 @@ CommandResult RefusedBy(const absl::Status& status);
 std::string RoleName(Role role);
 std::string RoleForPeople(Role role);
 
+// A unit with a log of its own: one without entries may be a mistyped one.
+absl::Status CheckRecords(const Catalog& catalog, const std::string& code);
+// What the answer to a written entry says.
+CommandResult WroteEntry(const EntryName& name, const HubOptions& options);
+
 // The commands, by file. Each prints JSON when options.json is set.
 absl::StatusOr<CommandResult> CreateTokenCommand(const HubContext& context, const HubOptions& options);
 absl::StatusOr<CommandResult> ListDevicesCommand(const HubContext& context, const HubOptions& options);
@@ -48,6 +53,10 @@ absl::StatusOr<CommandResult> CheckCommand(const HubContext& context, const HubO
 absl::StatusOr<CommandResult> RestateCommand(const HubContext& context, const HubOptions& options);
 absl::StatusOr<CommandResult> ExcludeCommand(const HubContext& context, const HubOptions& options,
                                              bool lifts);
+absl::StatusOr<CommandResult> ListConflictsCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> ResolveConflictCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> CloseForkCommand(const HubContext& context, const HubOptions& options);
+
 absl::StatusOr<CommandResult> ShowLedgerCommand(const HubContext& context, const HubOptions& options);
 absl::StatusOr<CommandResult> VerifyCommand(const HubContext& context, const HubOptions& options);
 

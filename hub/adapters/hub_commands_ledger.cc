@@ -58,20 +58,6 @@ void DescribeFate(const UnitLedger& ledger, const Catalog& catalog, Position at,
   json["reason"] = fate.reason;
 }
 
-// A unit without entries may be a mistyped one.
-absl::Status CheckRecords(const Catalog& catalog, const std::string& code) {
-  const Unit* unit = catalog.FindUnit(code);
-  if (unit == nullptr) {
-    return absl::NotFoundError(
-        Say(absl::StrCat("Danh mục không có đơn vị ", Quoted(code), "; hãy xem lại mã đơn vị."),
-            absl::StrCat("The catalog has no unit ", Quoted(code), "; check its code.")));
-  }
-  if (catalog.KindOf(*unit)->records) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      Say(absl::StrCat("Đơn vị ", code, " chỉ tổng hợp, không có nhật ký; hãy nêu đơn vị trực thuộc."),
-          absl::StrCat("Unit ", code, " only consolidates and has no log; name one of its units.")));
-}
-
 std::vector<std::string> AsRow(const Entry& entry, const Json& json) {
   const auto text = [&](const char* name) { return json[name].get<std::string>(); };
   std::string fate = FateForPeople(text("fate"));
@@ -86,6 +72,33 @@ std::vector<std::string> AsRow(const Entry& entry, const Json& json) {
           text("note")};
 }
 
+// The number or text given, and what the person saw, by what the measure takes.
+absl::StatusOr<EntryName> RestateCell(const HubContext& context, const HubOptions& options, const Cell& cell) {
+  const Value value = options.set_text ? Value(*options.set_text) : Value(options.set.value_or(0));
+  std::optional<Value> shown;
+  const std::shared_ptr<const Catalog> catalog = context.hub->catalog();
+  const Measure* measure = catalog->FindMeasure(cell.measure);
+  if (options.shown && measure != nullptr) {
+    MOTCUA_ASSIGN_OR_RETURN(shown, ReadValueOf(*measure, *options.shown));
+  }
+  return context.hub->Restate(cell, value, shown, options.note, options.author);
+}
+
+}  // namespace
+
+absl::Status CheckRecords(const Catalog& catalog, const std::string& code) {
+  const Unit* unit = catalog.FindUnit(code);
+  if (unit == nullptr) {
+    return absl::NotFoundError(
+        Say(absl::StrCat("Danh mục không có đơn vị ", Quoted(code), "; hãy xem lại mã đơn vị."),
+            absl::StrCat("The catalog has no unit ", Quoted(code), "; check its code.")));
+  }
+  if (catalog.KindOf(*unit)->records) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      Say(absl::StrCat("Đơn vị ", code, " chỉ tổng hợp, không có nhật ký; hãy nêu đơn vị trực thuộc."),
+          absl::StrCat("Unit ", code, " only consolidates and has no log; name one of its units.")));
+}
+
 CommandResult WroteEntry(const EntryName& name, const HubOptions& options) {
   if (!options.json)
     return {kExitDone, absl::StrCat(Say("Đã ghi ", "Wrote "), FormatEntryName(name), ".\n"), ""};
@@ -93,14 +106,16 @@ CommandResult WroteEntry(const EntryName& name, const HubOptions& options) {
   return {kExitDone, json.dump(2) + "\n", ""};
 }
 
-}  // namespace
-
 absl::StatusOr<CommandResult> RestateCommand(const HubContext& context, const HubOptions& options) {
   Cell cell{options.unit, {}, options.procedure, options.channel, options.measure};
   MOTCUA_ASSIGN_OR_RETURN(cell.day, ParseDay(options.day));
-  const Value value = options.set_text ? Value(*options.set_text) : Value(options.set.value_or(0));
-  MOTCUA_ASSIGN_OR_RETURN(const EntryName name,
-                          context.hub->Restate(cell, value, std::nullopt, options.note, options.author));
+  MOTCUA_ASSIGN_OR_RETURN(const EntryName name, RestateCell(context, options, cell));
+  return WroteEntry(name, options);
+}
+
+absl::StatusOr<CommandResult> ResolveConflictCommand(const HubContext& context, const HubOptions& options) {
+  MOTCUA_ASSIGN_OR_RETURN(const Cell cell, ParseCell(options.cell));
+  MOTCUA_ASSIGN_OR_RETURN(const EntryName name, RestateCell(context, options, cell));
   return WroteEntry(name, options);
 }
 

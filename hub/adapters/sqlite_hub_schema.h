@@ -64,6 +64,16 @@ CREATE INDEX staged_run_by_unit ON staged_run(unit);
 CREATE TABLE staged_piece(run INTEGER NOT NULL, first_seq INTEGER NOT NULL, catalog INTEGER NOT NULL, bytes BLOB NOT NULL,
                           PRIMARY KEY(run, first_seq)) WITHOUT ROWID;
 )sql"},
+    // What a person should look at is found without looking at all facts: flags 2 (provisional) and 64 (forked).
+    {5, R"sql(
+CREATE TABLE review(key INTEGER PRIMARY KEY, dangling INTEGER NOT NULL, bytes BLOB NOT NULL);
+CREATE INDEX counter_open ON counter(key) WHERE flags & 66;
+CREATE INDEX register_open ON register(key) WHERE flags & 66;
+CREATE TABLE doubled(unit INTEGER NOT NULL, digest BLOB NOT NULL, PRIMARY KEY(unit, digest)) WITHOUT ROWID;
+INSERT INTO doubled SELECT line.unit, import.digest FROM import JOIN line ON line.id = import.key >> 32
+  GROUP BY line.unit, import.digest HAVING count(DISTINCT line.id) > 1;
+ALTER TABLE heartbeat ADD COLUMN held BLOB NOT NULL DEFAULT x'';
+)sql"},
 };
 
 }  // namespace motcua

@@ -51,11 +51,16 @@ class SqliteHubStore final : public HubStore {
                               const std::function<absl::Status(const SegmentRow&)>& visit) override;
   absl::Status PutSkeleton(const SkeletonRow& row) override;
   absl::StatusOr<std::vector<SkeletonRow>> SkeletonOf(uint32_t line) override;
+  absl::Status PutReview(const SkeletonRow& row) override;
+  absl::StatusOr<std::vector<SkeletonRow>> ReviewsOf(uint32_t line) override;
   absl::Status AddHeld(uint32_t line, Seq seq) override;
   absl::StatusOr<std::vector<Seq>> HeldOf(uint32_t line) override;
   absl::Status RemoveHeld(uint32_t line) override;
   absl::Status AddImport(const ImportRow& row) override;
   absl::StatusOr<std::vector<ImportRow>> ImportsOf(uint32_t line) override;
+  absl::StatusOr<std::vector<ImportRow>> ImportsOf(const Hash& digest) override;
+  absl::Status MarkDoubled(uint32_t unit, const Hash& digest) override;
+  absl::StatusOr<std::vector<DoubledRow>> Doubled() override;
   absl::Status AddSubmission(const SubmissionRow& row) override;
   absl::StatusOr<std::vector<SubmissionRow>> SubmissionsOf(uint32_t line) override;
 
@@ -74,6 +79,8 @@ class SqliteHubStore final : public HubStore {
   absl::Status ForEachValue(
       CellTable table, uint64_t begin, uint64_t end,
       const std::function<void(uint64_t, const Value&, uint32_t flags)>& visit) override;
+  absl::Status ForEachOpenCell(CellTable table, uint64_t begin, uint64_t end,
+                               const std::function<void(uint64_t, const CellRow&)>& visit) override;
   absl::StatusOr<bool> AnyCell(CellTable table, uint64_t begin, uint64_t end) override;
   absl::Status AddToRollup(uint64_t key, int64_t value, int64_t units) override;
   absl::Status ForEachRollup(uint64_t begin, uint64_t end,
@@ -102,6 +109,9 @@ class SqliteHubStore final : public HubStore {
     MOTCUA_ASSIGN_OR_RETURN(Statement * statement, Use(sql));
     return statement->Run(args...);
   }
+  absl::Status VisitCells(HubSql sql, uint64_t begin, uint64_t end,
+                          const std::function<void(uint64_t, const CellRow&)>& visit);
+  absl::StatusOr<std::vector<SkeletonRow>> SkeletonRows(HubSql sql, uint32_t line);
   absl::StatusOr<CatalogRow> OneCatalog(Query& query);
 
   std::unique_ptr<Database> database_;

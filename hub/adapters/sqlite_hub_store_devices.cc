@@ -79,12 +79,12 @@ absl::StatusOr<HeartbeatRow> SqliteHubStore::Heartbeat(DeviceId device) {
   MOTCUA_ASSIGN_OR_RETURN(const bool row, query.Next());
   if (!row) return HeartbeatRow{};
   return HeartbeatRow{query.Int(0), static_cast<uint32_t>(query.Int(1)), query.Int(2), query.Int(3),
-                      std::string(query.Text(4))};
+                      std::string(query.Text(4)), std::string(query.Bytes(5))};
 }
 
 absl::Status SqliteHubStore::PutHeartbeat(DeviceId device, const HeartbeatRow& row) {
   return Run(HubSql::kPutHeartbeat, device.value, row.seen_ms, row.waiting, row.oldest_waiting_s,
-             row.clock_offset_ms, row.agent_version);
+             row.clock_offset_ms, row.agent_version, Blob(row.held));
 }
 
 absl::Status SqliteHubStore::AddDeviceNote(const DeviceNoteRow& row) {

@@ -1,5 +1,6 @@
 // Cells and roll-ups.
 #include "hub/adapters/sqlite_hub_store.h"
+#include "hub/core/cell_row.h"
 
 #include "common/base/planted_bug.h"
 #include "hub/adapters/sqlite_hub_rows.h"
@@ -40,9 +41,9 @@ absl::Status SqliteHubStore::RemoveCells(CellTable table, uint64_t begin, uint64
   return Run(Pick(table, HubSql::kRemoveCounters, HubSql::kRemoveRegisters), begin, end);
 }
 
-absl::Status SqliteHubStore::ForEachCell(CellTable table, uint64_t begin, uint64_t end,
-                                         const std::function<void(uint64_t, const CellRow&)>& visit) {
-  MOTCUA_ASSIGN_OR_RETURN(Statement * statement, Use(Pick(table, HubSql::kCounters, HubSql::kRegisters)));
+absl::Status SqliteHubStore::VisitCells(HubSql sql, uint64_t begin, uint64_t end,
+                                        const std::function<void(uint64_t, const CellRow&)>& visit) {
+  MOTCUA_ASSIGN_OR_RETURN(Statement * statement, Use(sql));
   Query query(*statement, begin, end);
   while (true) {
     MOTCUA_ASSIGN_OR_RETURN(const bool row, query.Next());
@@ -50,6 +51,17 @@ absl::Status SqliteHubStore::ForEachCell(CellTable table, uint64_t begin, uint64
     visit(static_cast<uint64_t>(query.Int(0)),
           {ValueFrom(query, 1), static_cast<uint32_t>(query.Int(2)), std::string(query.Bytes(3))});
   }
+}
+
+absl::Status SqliteHubStore::ForEachCell(CellTable table, uint64_t begin, uint64_t end,
+                                         const std::function<void(uint64_t, const CellRow&)>& visit) {
+  return VisitCells(Pick(table, HubSql::kCounters, HubSql::kRegisters), begin, end, visit);
+}
+
+absl::Status SqliteHubStore::ForEachOpenCell(CellTable table, uint64_t begin, uint64_t end,
+                                             const std::function<void(uint64_t, const CellRow&)>& visit) {
+  static_assert(kCellOpen == 66, "the number in the schema's indexes and in the statements that use them");
+  return VisitCells(Pick(table, HubSql::kOpenCounters, HubSql::kOpenRegisters), begin, end, visit);
 }
 
 absl::Status SqliteHubStore::ForEachValue(

@@ -23,6 +23,16 @@ SegmentRow SegmentFrom(const Query& query) {
   return row;
 }
 
+absl::StatusOr<std::vector<ImportRow>> ImportsFrom(Query& query) {
+  std::vector<ImportRow> rows;
+  while (true) {
+    MOTCUA_ASSIGN_OR_RETURN(const bool row, query.Next());
+    if (!row) return rows;
+    rows.push_back({LineOfKey(query.Int(0)), SeqOfKey(query.Int(0)), HashFrom(query.Bytes(2)),
+                    static_cast<uint32_t>(query.Int(1)), std::string(query.Text(3))});
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<UnitRow> SqliteHubStore::Unit(uint32_t unit) {
@@ -106,8 +116,8 @@ absl::Status SqliteHubStore::PutSkeleton(const SkeletonRow& row) {
   return Run(HubSql::kPutSkeleton, PlaceKey(row.line, row.seq), row.dangling, Blob(row.bytes));
 }
 
-absl::StatusOr<std::vector<SkeletonRow>> SqliteHubStore::SkeletonOf(uint32_t line) {
-  MOTCUA_ASSIGN_OR_RETURN(Statement * statement, Use(HubSql::kSkeletons));
+absl::StatusOr<std::vector<SkeletonRow>> SqliteHubStore::SkeletonRows(HubSql sql, uint32_t line) {
+  MOTCUA_ASSIGN_OR_RETURN(Statement * statement, Use(sql));
   Query query(*statement, PlaceKey(line, 0), PlaceKey(line, UINT32_MAX));
   std::vector<SkeletonRow> rows;
   while (true) {
@@ -115,6 +125,18 @@ absl::StatusOr<std::vector<SkeletonRow>> SqliteHubStore::SkeletonOf(uint32_t lin
     if (!row) return rows;
     rows.push_back({line, SeqOfKey(query.Int(0)), query.Int(1) != 0, std::string(query.Bytes(2))});
   }
+}
+
+absl::StatusOr<std::vector<SkeletonRow>> SqliteHubStore::SkeletonOf(uint32_t line) {
+  return SkeletonRows(HubSql::kSkeletons, line);
+}
+
+absl::Status SqliteHubStore::PutReview(const SkeletonRow& row) {
+  return Run(HubSql::kPutReview, PlaceKey(row.line, row.seq), row.dangling, Blob(row.bytes));
+}
+
+absl::StatusOr<std::vector<SkeletonRow>> SqliteHubStore::ReviewsOf(uint32_t line) {
+  return SkeletonRows(HubSql::kReviews, line);
 }
 
 absl::Status SqliteHubStore::AddHeld(uint32_t line, Seq seq) {
@@ -144,12 +166,27 @@ absl::Status SqliteHubStore::AddImport(const ImportRow& row) {
 absl::StatusOr<std::vector<ImportRow>> SqliteHubStore::ImportsOf(uint32_t line) {
   MOTCUA_ASSIGN_OR_RETURN(Statement * statement, Use(HubSql::kImports));
   Query query(*statement, PlaceKey(line, 0), PlaceKey(line, UINT32_MAX));
-  std::vector<ImportRow> rows;
+  return ImportsFrom(query);
+}
+
+absl::StatusOr<std::vector<ImportRow>> SqliteHubStore::ImportsOf(const Hash& digest) {
+  MOTCUA_ASSIGN_OR_RETURN(Statement * statement, Use(HubSql::kImportsOfDigest));
+  Query query(*statement, Blob(AsBytes(digest)));
+  return ImportsFrom(query);
+}
+
+absl::Status SqliteHubStore::MarkDoubled(uint32_t unit, const Hash& digest) {
+  return Run(HubSql::kMarkDoubled, unit, Blob(AsBytes(digest)));
+}
+
+absl::StatusOr<std::vector<DoubledRow>> SqliteHubStore::Doubled() {
+  MOTCUA_ASSIGN_OR_RETURN(Statement * statement, Use(HubSql::kDoubled));
+  Query query(*statement);
+  std::vector<DoubledRow> rows;
   while (true) {
     MOTCUA_ASSIGN_OR_RETURN(const bool row, query.Next());
     if (!row) return rows;
-    rows.push_back({line, SeqOfKey(query.Int(0)), HashFrom(query.Bytes(2)),
-                    static_cast<uint32_t>(query.Int(1)), std::string(query.Text(3))});
+    rows.push_back({static_cast<uint32_t>(query.Int(0)), HashFrom(query.Bytes(1))});
   }
 }
 

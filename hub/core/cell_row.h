@@ -26,7 +26,10 @@ enum CellFlag : uint32_t {
   kCellOverlap = 8,
   kCellRestated = 16,  // has a restatement: its value is never just a sum
   kCellExcluded = 32,  // has an excluded posting
+  kCellForked = 64,    // copies of a device both wrote it, and nobody has closed their list (forks.h)
 };
+// A person should look at the cell.
+inline constexpr uint32_t kCellOpen = kCellProvisional | kCellForked;
 
 // A posting by the hub's own line numbers.
 struct StoredPosting {

@@ -21,7 +21,8 @@ uint32_t FlagsOf(const CellState& state) {
 
 }  // namespace
 
-absl::StatusOr<CellRow> FoldRow(std::vector<Posting> postings, const Causality& causality, CellTable table) {
+absl::StatusOr<CellRow> FoldRow(std::vector<Posting> postings, const Causality& causality, const Forks& forks,
+                                CellTable table) {
   const bool counter = table == CellTable::kCounters;
   const CellState state =
       FoldCell(postings, causality, counter ? MeasureNature::kCounter : MeasureNature::kRegister);
@@ -32,20 +33,38 @@ absl::StatusOr<CellRow> FoldRow(std::vector<Posting> postings, const Causality& 
     if (posting.restates) row.flags |= kCellRestated;
     if (causality.ExcludedBy(posting.at)) row.flags |= kCellExcluded;
   }
+  if (!forks.OpenFor(PlacesThatCount(postings, state)).empty()) row.flags |= kCellForked;
   return row;
 }
 
-absl::Status CellWriter::RefoldRestated(uint32_t unit) {
+absl::Status CellWriter::RefoldWhere(uint32_t unit, uint32_t wanted) {
   for (const CellTable table : {CellTable::kCounters, CellTable::kRegisters}) {
     MOTCUA_RETURN_IF_ERROR(store_.ForEachValue(table, OwnerBegin(unit), OwnerBegin(unit + 1),
                                                [&](uint64_t key, const Value&, uint32_t flags) {
-                                                 if ((flags & kCellRestated) != 0) Refold(table, key);
+                                                 if ((flags & wanted) == wanted) Refold(table, key);
                                                }));
   }
   return absl::OkStatus();
 }
 
+absl::Status CellWriter::RefoldRestated(uint32_t unit) { return RefoldWhere(unit, kCellRestated); }
+
+absl::Status CellWriter::RefoldAll(uint32_t unit) { return RefoldWhere(unit, 0); }
+
+absl::Status CellWriter::RefoldForked(uint32_t unit) {
+  for (const CellTable table : {CellTable::kCounters, CellTable::kRegisters}) {
+    MOTCUA_RETURN_IF_ERROR(store_.ForEachOpenCell(table, OwnerBegin(unit), OwnerBegin(unit + 1),
+                                                  [&](uint64_t key, const CellRow& row) {
+                                                    if ((row.flags & kCellForked) != 0) Refold(table, key);
+                                                  }));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CellWriter::Write() {
+  // The lines and reviews are those of this transaction by now.
+  MOTCUA_ASSIGN_OR_RETURN(Forks forks, log_.LoadForks());
+  forks_.emplace(std::move(forks));
   std::stable_sort(added_.begin(), added_.end(), [](const Added& a, const Added& b) {
     return std::pair(a.table, a.key) < std::pair(b.table, b.key);
   });
@@ -63,13 +82,18 @@ absl::Status CellWriter::Write() {
   return absl::OkStatus();
 }
 
-bool CellWriter::AddsPlainly(const CellRow& row, std::size_t begin, std::size_t end) const {
+absl::StatusOr<bool> CellWriter::AddsPlainly(const CellRow& row, std::size_t begin, std::size_t end) const {
   if ((row.flags & (kCellRestated | kCellExcluded)) != 0 || end - begin > kPlainAddsMax) return false;
   const auto* value = std::get_if<int64_t>(&row.value);
   if (value != nullptr && (*value > kPlainMax || *value < -kPlainMax)) return false;
-  return std::none_of(added_.begin() + static_cast<std::ptrdiff_t>(begin),
-                      added_.begin() + static_cast<std::ptrdiff_t>(end),
-                      [](const Added& added) { return added.posting.restates; });
+  for (std::size_t i = begin; i < end; ++i) {
+    const StoredPosting& posting = added_[i].posting;
+    if (posting.restates) return false;
+    if (!forks_->any()) continue;
+    MOTCUA_ASSIGN_OR_RETURN(const LineId line, log_.LocalOf(posting.line));
+    if (forks_->Concern(line)) return false;
+  }
+  return true;
 }
 
 absl::Status CellWriter::WriteCell(CellTable table, uint64_t key, std::size_t begin, std::size_t end,
@@ -79,26 +103,44 @@ absl::Status CellWriter::WriteCell(CellTable table, uint64_t key, std::size_t be
   CellRow row = stored ? *std::move(stored) : CellRow{};
   const Contribution before = ContributionOf(row.value);
   for (std::size_t i = begin; i < end; ++i) AppendPosting(added_[i].posting, &row.postings);
-  if (table == CellTable::kCounters && !refold && AddsPlainly(row, begin, end)) {
+  bool plain = table == CellTable::kCounters && !refold;
+  if (plain) {
+    MOTCUA_ASSIGN_OR_RETURN(plain, AddsPlainly(row, begin, end));
+  }
+  if (plain) {
     const auto* value = std::get_if<int64_t>(&row.value);
     int64_t sum = value == nullptr ? 0 : *value;
     for (std::size_t i = begin; i < end; ++i) sum += added_[i].posting.delta;
     row.value = sum;
-    row.flags = kCellKnown | (sum < 0 ? kCellProvisional : 0u);
+    row.flags = kCellKnown | (sum < 0 ? kCellProvisional : 0u) | (row.flags & kCellForked);
   } else {
-    MOTCUA_RETURN_IF_ERROR(Fold(table, &row));
+    MOTCUA_RETURN_IF_ERROR(Fold(table, &row, refold));
   }
   MOTCUA_RETURN_IF_ERROR(store_.PutCell(table, key, row));
   if (table == CellTable::kRegisters) return absl::OkStatus();
   return rollups_.Change(unit_, key, before, ContributionOf(row.value));
 }
 
-absl::Status CellWriter::Fold(CellTable table, CellRow* row) {
+// Adds alone make a sum, whoever knew whom; only then is the unit's history of saws and exclusions left unread.
+absl::StatusOr<const Causality*> CellWriter::CausalityFor(const std::vector<StoredPosting>& postings,
+                                                          const CellRow& row, bool refold) {
+  const bool sums = !refold && (row.flags & kCellExcluded) == 0 &&
+                    std::none_of(postings.begin(), postings.end(),
+                                 [](const StoredPosting& posting) { return posting.restates; });
+  if (sums) {
+    if (!nothing_known_) nothing_known_.emplace(&log_.tree());
+    return &*nothing_known_;
+  }
   if (!causality_) {
     MOTCUA_ASSIGN_OR_RETURN(Causality loaded, log_.LoadCausality());
     causality_ = std::move(loaded);
   }
+  return &*causality_;
+}
+
+absl::Status CellWriter::Fold(CellTable table, CellRow* row, bool refold) {
   MOTCUA_ASSIGN_OR_RETURN(std::vector<StoredPosting> stored, ReadPostings(row->postings));
+  MOTCUA_ASSIGN_OR_RETURN(const Causality* const causality, CausalityFor(stored, *row, refold));
   std::vector<Posting> postings;
   postings.reserve(stored.size());
   for (StoredPosting& posting : stored) {
@@ -110,7 +152,7 @@ absl::Status CellWriter::Fold(CellTable table, CellRow* row) {
                         posting.delta,
                         std::move(posting.value)});
   }
-  MOTCUA_ASSIGN_OR_RETURN(CellRow folded, FoldRow(std::move(postings), *causality_, table));
+  MOTCUA_ASSIGN_OR_RETURN(CellRow folded, FoldRow(std::move(postings), *causality, *forks_, table));
   row->value = std::move(folded.value);
   row->flags = folded.flags;
   return absl::OkStatus();

@@ -2,7 +2,8 @@
 //
 // The usual cell has nothing but adds that count: its value moves by their sum and nothing else is read. A
 // cell with a restatement, or with an excluded entry, is folded again from its own postings (FoldCell); the
-// causality it needs is loaded once per transaction, by the first such cell. Either way the cost follows what
+// causality it needs is loaded once per transaction, by the first such cell. A cell that copies of a device may
+// both have written is folded too, to know whether a person should look at it. Either way the cost follows what
 // changed.
 //
 // Threads: one; lives inside one transaction.
@@ -33,6 +34,10 @@ class CellWriter {
   void Refold(CellTable table, uint64_t key) { refold_.insert({table, key}); }
   // Every cell of the unit with a restatement.
   absl::Status RefoldRestated(uint32_t unit);
+  // Every cell of the unit that is listed behind a fork: a review closed some.
+  absl::Status RefoldForked(uint32_t unit);
+  // Every cell of the unit.
+  absl::Status RefoldAll(uint32_t unit);
 
   absl::Status Write();
 
@@ -42,9 +47,12 @@ class CellWriter {
     uint64_t key;
     StoredPosting posting;
   };
+  absl::Status RefoldWhere(uint32_t unit, uint32_t flags);
   absl::Status WriteCell(CellTable table, uint64_t key, std::size_t begin, std::size_t end, bool refold);
-  bool AddsPlainly(const CellRow& row, std::size_t begin, std::size_t end) const;
-  absl::Status Fold(CellTable table, CellRow* row);
+  absl::StatusOr<bool> AddsPlainly(const CellRow& row, std::size_t begin, std::size_t end) const;
+  absl::StatusOr<const Causality*> CausalityFor(const std::vector<StoredPosting>& postings, const CellRow& row,
+                                                bool refold);
+  absl::Status Fold(CellTable table, CellRow* row, bool refold);
 
   HubStore& store_;
   std::string unit_;
@@ -52,10 +60,13 @@ class CellWriter {
   Rollups& rollups_;
   std::vector<Added> added_;
   std::set<std::pair<CellTable, uint64_t>> refold_;
+  std::optional<Forks> forks_;
   std::optional<Causality> causality_;
+  std::optional<Causality> nothing_known_;  // for cells whose value no saw and no exclusion decides
 };
 
 // A cell's row from its postings: what Write() stores when it folds, and what a rebuild expects to find.
-absl::StatusOr<CellRow> FoldRow(std::vector<Posting> postings, const Causality& causality, CellTable table);
+absl::StatusOr<CellRow> FoldRow(std::vector<Posting> postings, const Causality& causality, const Forks& forks,
+                                CellTable table);
 
 }  // namespace motcua

@@ -12,6 +12,8 @@ namespace motcua {
 namespace {
 
 constexpr char kIncarnationKey[] = "incarnation";
+// Cells say whether copies of a device both wrote them.
+constexpr char kCellsKnowForksKey[] = "cells_know_forks";
 
 absl::Status PutIncarnation(HubStore& store, uint64_t incarnation) {
   std::string bytes;
@@ -29,6 +31,7 @@ absl::Status Hub::Initialise(HubStore& store, const Catalog& catalog, uint64_t i
                                         "This data folder has been initialised already; choose another."));
   }
   MOTCUA_RETURN_IF_ERROR(PutIncarnation(store, incarnation));
+  MOTCUA_RETURN_IF_ERROR(store.PutMeta(kCellsKnowForksKey, "1"));
   MOTCUA_RETURN_IF_ERROR(store.AddCatalog({1, catalog.version(), catalog.canonical()}));
   return transaction.Commit();
 }
@@ -56,7 +59,24 @@ absl::Status Hub::Load() {
   MOTCUA_RETURN_IF_ERROR(ids_.Load());
   MOTCUA_RETURN_IF_ERROR(shelf_.Load());
   ResetCoder();
-  return absl::OkStatus();
+  return CatchUp();
+}
+
+// A database of an older program is brought up to what this one says of cells; killed half-way, it begins again.
+absl::Status Hub::CatchUp() {
+  const absl::Status done = parts_.store->Meta(kCellsKnowForksKey).status();
+  if (!absl::IsNotFound(done)) return done;
+  MOTCUA_ASSIGN_OR_RETURN(const std::vector<UnitRow> units, parts_.store->Units());
+  for (const UnitRow& row : units) {
+    MOTCUA_ASSIGN_OR_RETURN(UnitLog log, UnitLog::Load(parts_.store, &shelf_, row.unit));
+    if (!Forks(&log.tree()).any()) continue;
+    MOTCUA_RETURN_IF_ERROR(WithIngest(ids_.Text(CodeKind::kUnit, row.unit),
+                                      [](Ingest& ingest, UnitLog&) { return ingest.RefoldAll(); }));
+  }
+  Work work(this);
+  MOTCUA_RETURN_IF_ERROR(work.Begin());
+  MOTCUA_RETURN_IF_ERROR(parts_.store->PutMeta(kCellsKnowForksKey, "1"));
+  return work.Commit();
 }
 
 void Hub::ResetCoder() { coder_ = std::make_unique<CellCoder>(shelf_.current(), &ids_); }

@@ -31,6 +31,7 @@
 #include "hub/core/hub_api.h"
 #include "hub/core/hub_store.h"
 #include "hub/core/ingest.h"
+#include "hub/core/open_matters.h"
 #include "hub/core/unit_log.h"
 
 namespace motcua {
@@ -47,6 +48,8 @@ struct HubParts {
   std::string receipt_key;  // the public half, as desks get it
   CertificateIssuer* issuer = nullptr;
   CatalogParser parse_catalog;
+  // The newest protocol version spoken; one version back is spoken too.
+  uint32_t protocol = kProtocolVersion;
   // Runs an operator's command line; none: every command is refused.
   std::function<CommandResult(Hub&, const std::vector<std::string>&, const std::string& input, Language)> commands =
       {};
@@ -138,6 +141,14 @@ class Hub final : public HubApi {
                                     const std::string& author);
   absl::StatusOr<EntryName> Exclude(const std::string& unit, const EntryName& first, const EntryName& last,
                                     bool lifts, const std::string& note, const std::string& author);
+  // What a person should look at. The cost follows what is open, not what was ever written.
+  absl::StatusOr<std::vector<OpenMatter>> OpenMatters(const MatterFilter& filter);
+  // Closes the list of cells that copies wrote behind `fork`, as far as it goes now. kNotFound: nothing parts there.
+  // kAlreadyExists: it is closed.
+  absl::StatusOr<EntryName> CloseFork(const std::string& unit, const EntryName& fork, const std::string& note,
+                                      const std::string& author);
+  // What was decided in one recording unit, and how far it has come. Reads the unit's whole log.
+  absl::StatusOr<std::vector<Decision>> Decisions(const MatterFilter& filter);
   // What a cell shows; no value when it is not known. kNotFound: codes outside the catalog.
   absl::StatusOr<Value> CellValue(const Cell& cell);
 
@@ -167,6 +178,7 @@ class Hub final : public HubApi {
   // `by_bundle` is null over the line.
   absl::StatusOr<ExchangeResponse> ExchangeOf(const ExchangeRequest& request, ByBundle* by_bundle)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CatchUp() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   IngestServices Services() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ResetCoder() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<UnitLedger> LedgerOf(uint32_t unit) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -88,7 +88,7 @@ absl::StatusOr<ExchangeResponse> Hub::Exchanger::Answer() ABSL_NO_THREAD_SAFETY_
 }
 
 // Says no by verdict: the desk shows the sentence and keeps its entries.
-bool Hub::Exchanger::Admit() {
+bool Hub::Exchanger::Admit() ABSL_NO_THREAD_SAFETY_ANALYSIS {
   if (device_.device != request_.device) {
     response_.verdict = Verdict::kUnknown;
     response_.message = Say("Máy chủ tổng hợp không biết thiết bị này; hãy ghi danh lại.",
@@ -97,11 +97,11 @@ bool Hub::Exchanger::Admit() {
     response_.verdict = Verdict::kRevoked;
     response_.message = Say("Thiết bị này đã bị thu hồi; hãy hỏi người quản trị.",
                             "This device has been revoked; ask the administrator.");
-  } else if (request_.protocol < kProtocolVersionOldest) {
+  } else if (request_.protocol < OldestSpoken(hub_.parts_.protocol)) {
     response_.verdict = Verdict::kTooOld;
     response_.message = Say("Chương trình trên máy này quá cũ; hãy nâng cấp rồi đồng bộ lại.",
                             "This machine's program is too old; upgrade it and sync again.");
-  } else if (request_.protocol > kProtocolVersion) {
+  } else if (request_.protocol > hub_.parts_.protocol) {
     SayTooNew();
   } else {
     return true;
@@ -127,7 +127,7 @@ void Hub::Exchanger::AttachCatalog() ABSL_NO_THREAD_SAFETY_ANALYSIS {
 
 absl::Status Hub::Exchanger::Decode() ABSL_NO_THREAD_SAFETY_ANALYSIS {
   if (!request_.batch.empty()) {
-    absl::StatusOr<std::vector<DecodedRun>> runs = DecodeBatch(request_.batch, *book_.book);
+    absl::StatusOr<std::vector<DecodedRun>> runs = DecodeBatch(request_.batch, *book_.book, NewestKind(hub_.parts_.protocol));
     // An entry of a newer format (kUnimplemented) is not refused for good: a newer hub will take it.
     if (!runs.ok()) return runs.status();
     runs_ = *std::move(runs);

@@ -58,9 +58,30 @@ Context Hub::Exchanger::HeldByAgent() const {
   return held;
 }
 
+// How far the agent's program knows each line: a kind that came with a newer protocol ends what is sent of it, and
+// only the hub's own log has one. The agent's own end does not wait for that; the rest comes after an upgrade.
+absl::StatusOr<std::vector<Seq>> Hub::Exchanger::KnownThrough() const ABSL_NO_THREAD_SAFETY_ANALYSIS {
+  const bool older = NewestKind(request_.protocol) < EntryKind::kReview;
+  std::vector<Seq> through;
+  for (LineId line = 0; line < log_->tree().size(); ++line) {
+    const LineRow& row = log_->row(line);
+    through.push_back(row.end_seq);
+    if (!older || row.device != kHubDevice) continue;
+    const LineId parent = log_->tree().line(line).parent;
+    if (parent != kNoLine && through[parent] < row.fork_seq) {
+      through.back() = row.fork_seq;  // what it forks off is not sent
+      continue;
+    }
+    MOTCUA_ASSIGN_OR_RETURN(const std::vector<SkeletonRow> reviews, hub_.parts_.store->ReviewsOf(row.id));
+    if (!reviews.empty()) through.back() = reviews.front().seq - 1;
+  }
+  return through;
+}
+
 // Whole lines in the order in which the hub met them, so that parents come before children.
 absl::Status Hub::Exchanger::FillBatch() {
   const Context held = HeldByAgent();
+  MOTCUA_ASSIGN_OR_RETURN(const std::vector<Seq> through, KnownThrough());
   const std::size_t bytes_max = std::clamp(request_.batch_bytes_max, kBatchBytesMin, kBatchBytesMax);
   // More entries than can fit are not read: an entry takes five bytes and more.
   const std::size_t entries_max = bytes_max / 4;
@@ -71,14 +92,14 @@ absl::Status Hub::Exchanger::FillBatch() {
   for (LineId line = 0; line < log_->tree().size() && !response_.more; ++line) {
     const LineRow& row = log_->row(line);
     const Seq first = std::max(held.KnownOf(line), row.fork_seq) + 1;
-    if (first > row.end_seq) continue;
+    if (first > through[line]) continue;
     if (entries >= entries_max || runs.size() >= kBatchRunsMax) {
       response_.more = true;
       break;
     }
     const Seq last =
-        static_cast<Seq>(std::min<std::size_t>(row.end_seq, first + (entries_max - entries) - 1));
-    response_.more = last < row.end_seq;
+        static_cast<Seq>(std::min<std::size_t>(through[line], first + (entries_max - entries) - 1));
+    response_.more = last < through[line];
     const Position before = log_->tree().Normalize(line, first - 1);
     MOTCUA_ASSIGN_OR_RETURN(const Hash parent, log_->HashAt(before, row.device));
     Run run{{row.device, first - 1, first == 1 ? 0 : First8(parent)}, {}};

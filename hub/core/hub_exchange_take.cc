@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/language.h"
+#include "common/ledger/entry_parts.h"
 #include "hub/core/hub_exchanger.h"
 
 namespace motcua {
@@ -224,6 +225,8 @@ absl::Status Hub::Exchanger::PutHeartbeat() ABSL_NO_THREAD_SAFETY_ANALYSIS {
       std::clamp(request_.agent_time_ms, kClockSecondsMin * 1000, kClockSecondsMax * 1000) -
       response_.hub_time_ms;
   heartbeat.agent_version = request_.agent_version.substr(0, 64);
+  ByteWriter held(&heartbeat.held);
+  WriteNames(request_.ends, held);
   if (by_bundle_ != nullptr) return PutHeartbeatOfBundle(std::move(heartbeat));
   return hub_.parts_.store->PutHeartbeat(request_.device, heartbeat);
 }

@@ -54,6 +54,7 @@ class Hub::Exchanger {
   void NoteLoss();
   void Sign();
   absl::Status FillBatch();
+  absl::StatusOr<std::vector<Seq>> KnownThrough() const;
   Context HeldByAgent() const;
 
   Hub& hub_;

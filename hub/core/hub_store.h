@@ -110,6 +110,7 @@ struct HeartbeatRow {
   int64_t oldest_waiting_s = 0;
   int64_t clock_offset_ms = 0;
   std::string agent_version;
+  std::string held;  // the ends it named, as names of common/ledger/canonical.h: which decisions have reached it
 };
 
 // What an operator decided about a device beside its log: append only.
@@ -145,6 +146,11 @@ struct ImportRow {
   Hash digest{};
   uint32_t rows = 0;
   std::string file_name;
+};
+
+struct DoubledRow {
+  uint32_t unit = 0;
+  Hash digest{};
 };
 
 struct SubmissionRow {
@@ -216,11 +222,19 @@ class HubStore {
 
   virtual absl::Status PutSkeleton(const SkeletonRow& row) = 0;
   virtual absl::StatusOr<std::vector<SkeletonRow>> SkeletonOf(uint32_t line) = 0;  // by ascending seq
+  // Reviews of forks, encoded as the skeleton is.
+  virtual absl::Status PutReview(const SkeletonRow& row) = 0;
+  virtual absl::StatusOr<std::vector<SkeletonRow>> ReviewsOf(uint32_t line) = 0;  // by ascending seq
   virtual absl::Status AddHeld(uint32_t line, Seq seq) = 0;
   virtual absl::StatusOr<std::vector<Seq>> HeldOf(uint32_t line) = 0;
   virtual absl::Status RemoveHeld(uint32_t line) = 0;
   virtual absl::Status AddImport(const ImportRow& row) = 0;
   virtual absl::StatusOr<std::vector<ImportRow>> ImportsOf(uint32_t line) = 0;
+  // Every import of a file, in any unit.
+  virtual absl::StatusOr<std::vector<ImportRow>> ImportsOf(const Hash& digest) = 0;
+  // Files that two lines of a unit imported, by unit; marking one twice is harmless.
+  virtual absl::Status MarkDoubled(uint32_t unit, const Hash& digest) = 0;
+  virtual absl::StatusOr<std::vector<DoubledRow>> Doubled() = 0;
   virtual absl::Status AddSubmission(const SubmissionRow& row) = 0;
   virtual absl::StatusOr<std::vector<SubmissionRow>> SubmissionsOf(uint32_t line) = 0;
 
@@ -242,6 +256,9 @@ class HubStore {
   virtual absl::Status ForEachValue(
       CellTable table, uint64_t begin, uint64_t end,
       const std::function<void(uint64_t, const Value&, uint32_t flags)>& visit) = 0;
+  // Only the cells a person should look at (kCellOpen of cell_row.h), found without looking at others.
+  virtual absl::Status ForEachOpenCell(CellTable table, uint64_t begin, uint64_t end,
+                                       const std::function<void(uint64_t, const CellRow&)>& visit) = 0;
   virtual absl::StatusOr<bool> AnyCell(CellTable table, uint64_t begin, uint64_t end) = 0;
   // Adds to a roll-up, making or removing its row as needed.
   virtual absl::Status AddToRollup(uint64_t key, int64_t value, int64_t units) = 0;

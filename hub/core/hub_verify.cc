@@ -27,10 +27,10 @@ std::string SortedPostings(absl::string_view bytes) {
 }
 
 // The hub's ids of the ledger's lines: both number them in the order of the stored lines.
-absl::StatusOr<CellRow> ExpectedRow(const UnitLedger& ledger, const UnitLog& log, const Cell& cell,
-                                    CellTable table) {
+absl::StatusOr<CellRow> ExpectedRow(const UnitLedger& ledger, const Forks& forks, const UnitLog& log,
+                                    const Cell& cell, CellTable table) {
   const std::vector<Posting> postings = ledger.PostingsOf(cell);
-  MOTCUA_ASSIGN_OR_RETURN(CellRow row, FoldRow(postings, ledger.causality(), table));
+  MOTCUA_ASSIGN_OR_RETURN(CellRow row, FoldRow(postings, ledger.causality(), forks, table));
   std::string bytes;
   for (const Posting& posting : postings) {
     StoredPosting stored;
@@ -62,11 +62,12 @@ class UnitVerifier {
       : store_(*store), ids_(*ids), coder_(*coder), unit_(std::move(unit)), id_(id), findings_(*findings) {}
 
   absl::Status Check(const UnitLedger& ledger, const UnitLog& log, Rollups& rollups) {
+    const Forks forks = ledger.LoadForks();
     for (const Cell& cell : ledger.Cells()) {
       if (cell.unit != unit_) continue;
       MOTCUA_ASSIGN_OR_RETURN(const std::optional<CodedCell> coded, coder_.Code(cell));
       if (!coded) continue;
-      MOTCUA_ASSIGN_OR_RETURN(CellRow row, ExpectedRow(ledger, log, cell, coded->table()));
+      MOTCUA_ASSIGN_OR_RETURN(CellRow row, ExpectedRow(ledger, forks, log, cell, coded->table()));
       const uint64_t key = PackCell(id_, cell.day, *coded);
       if (coded->table() == CellTable::kCounters) {
         MOTCUA_RETURN_IF_ERROR(rollups.Change(unit_, key, {}, ContributionOf(row.value)));

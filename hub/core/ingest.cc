@@ -5,7 +5,6 @@
 #include "common/base/language.h"
 #include "hub/core/entry_check.h"
 #include "hub/core/fact_key.h"
-#include "hub/core/skeleton.h"
 
 namespace motcua {
 
@@ -45,17 +44,15 @@ absl::Status Ingest::TakeEntry(LineId line, const Entry& entry, const Hash& hash
       return TakeSaw(line, entry.seq, std::get<SawBody>(entry.body));
     case EntryKind::kExclude:
       return TakeExclude(line, entry.seq, std::get<ExcludeBody>(entry.body));
-    case EntryKind::kImport: {
-      const auto& import = std::get<ImportBody>(entry.body);
-      return services_.store->AddImport({id, entry.seq, import.digest, import.rows, import.file_name});
-    }
+    case EntryKind::kImport:
+      return TakeImport(line, entry.seq, std::get<ImportBody>(entry.body));
     case EntryKind::kSubmit: {
       const auto& submit = std::get<SubmitBody>(entry.body);
       return services_.store->AddSubmission(
           {id, entry.seq, submit.period, submit.nothing_to_report, submit.signer});
     }
     case EntryKind::kReview:
-      break;
+      return TakeReview(line, entry.seq, std::get<ReviewBody>(entry.body));
   }
   return absl::OkStatus();
 }
@@ -90,16 +87,46 @@ absl::Status Ingest::TakePosting(LineId line, const Entry& entry, const Hash& ha
   return absl::OkStatus();
 }
 
-absl::Status Ingest::TakeSaw(LineId line, Seq seq, const SawBody& saw) {
-  Skeleton skeleton;
-  for (const EntryName& name : saw.ends) {
+// A file that another line of the unit imported too is for a person to look at.
+absl::Status Ingest::TakeImport(LineId line, Seq seq, const ImportBody& import) {
+  const uint32_t id = log_.row(line).id;
+  MOTCUA_ASSIGN_OR_RETURN(const std::vector<ImportRow> same, services_.store->ImportsOf(import.digest));
+  const bool doubled = std::any_of(same.begin(), same.end(),
+                                   [&](const ImportRow& row) { return row.line != id && log_.LocalOf(row.line).ok(); });
+  if (doubled) MOTCUA_RETURN_IF_ERROR(services_.store->MarkDoubled(row_.unit, import.digest));
+  return services_.store->AddImport({id, seq, import.digest, import.rows, import.file_name});
+}
+
+// A place for each name that is held; the others stay names.
+absl::Status Ingest::FindNames(const std::vector<EntryName>& names, Skeleton* skeleton) {
+  std::vector<EntryName> missing;
+  for (const EntryName& name : names) {
     MOTCUA_ASSIGN_OR_RETURN(const std::optional<Position> held, log_.Find(name));
     if (held) {
-      skeleton.places.push_back({log_.row(held->line).id, held->seq});
+      skeleton->places.push_back({log_.row(held->line).id, held->seq});
     } else {
-      skeleton.names.push_back(name);
+      missing.push_back(name);
     }
   }
+  skeleton->names = std::move(missing);
+  return absl::OkStatus();
+}
+
+absl::Status Ingest::TakeReview(LineId line, Seq seq, const ReviewBody& review) {
+  if (log_.row(line).device != kHubDevice) return absl::OkStatus();  // only the hub's own count
+  Skeleton skeleton;
+  skeleton.kind = SkeletonKind::kReview;
+  MOTCUA_RETURN_IF_ERROR(FindNames(review.branches, &skeleton));
+  const bool dangling = !skeleton.names.empty();
+  if (dangling) ++row_.dangling;
+  MOTCUA_RETURN_IF_ERROR(
+      services_.store->PutReview({log_.row(line).id, seq, dangling, EncodeSkeleton(skeleton)}));
+  return cells_.RefoldForked(row_.unit);
+}
+
+absl::Status Ingest::TakeSaw(LineId line, Seq seq, const SawBody& saw) {
+  Skeleton skeleton;
+  MOTCUA_RETURN_IF_ERROR(FindNames(saw.ends, &skeleton));
   const bool dangling = !skeleton.names.empty();
   if (dangling) ++row_.dangling;
   return services_.store->PutSkeleton({log_.row(line).id, seq, dangling, EncodeSkeleton(skeleton)});
@@ -138,6 +165,7 @@ absl::Status Ingest::ResolveDangling() {
   if (row_.dangling == 0 || !arrived_) return absl::OkStatus();
   bool more_known = false;
   for (LineId line = 0; line < log_.tree().size(); ++line) {
+    MOTCUA_RETURN_IF_ERROR(ResolveReviews(line));
     MOTCUA_ASSIGN_OR_RETURN(const std::vector<SkeletonRow> rows,
                             services_.store->SkeletonOf(log_.row(line).id));
     for (SkeletonRow row : rows) {
@@ -169,6 +197,24 @@ absl::Status Ingest::ResolveDangling() {
     }
   }
   return more_known ? cells_.RefoldRestated(row_.unit) : absl::OkStatus();
+}
+
+absl::Status Ingest::ResolveReviews(LineId line) {
+  if (log_.row(line).device != kHubDevice) return absl::OkStatus();
+  MOTCUA_ASSIGN_OR_RETURN(const std::vector<SkeletonRow> rows, services_.store->ReviewsOf(log_.row(line).id));
+  for (SkeletonRow row : rows) {
+    if (!row.dangling) continue;
+    MOTCUA_ASSIGN_OR_RETURN(Skeleton skeleton, DecodeSkeleton(row.bytes));
+    const std::size_t held = skeleton.places.size();
+    MOTCUA_RETURN_IF_ERROR(FindNames(std::vector<EntryName>(skeleton.names), &skeleton));
+    if (skeleton.places.size() == held) continue;
+    row.dangling = !skeleton.names.empty();
+    if (!row.dangling) --row_.dangling;
+    row.bytes = EncodeSkeleton(skeleton);
+    MOTCUA_RETURN_IF_ERROR(services_.store->PutReview(row));
+    MOTCUA_RETURN_IF_ERROR(cells_.RefoldForked(row_.unit));
+  }
+  return absl::OkStatus();
 }
 
 void Ingest::Refuse(const EntryName& name, std::string reason) {

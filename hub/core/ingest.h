@@ -20,6 +20,7 @@
 #include "hub/core/cell_coder.h"
 #include "hub/core/cell_writer.h"
 #include "hub/core/code_ids.h"
+#include "hub/core/skeleton.h"
 #include "hub/core/unit_log.h"
 
 namespace motcua {
@@ -57,6 +58,7 @@ class Ingest {
                                     std::string reason, std::string author);
   absl::StatusOr<EntryName> Restate(const Cell& cell, Value value, Value shown, std::string note,
                                     std::string author);
+  absl::StatusOr<EntryName> Review(ReviewBody review, std::string note, std::string author);
   // Automatic exclusions, cells, roll-ups, the unit's row. Last.
   absl::Status Finish();
 
@@ -64,6 +66,9 @@ class Ingest {
   // included. `roll_down`: the old cells are taken out of the roll-ups first; false when all roll-ups are
   // being made anew.
   absl::Status Rebuild(bool roll_down);
+
+  // Folds every cell from its own postings: what cells say of themselves changed with the program.
+  absl::Status RefoldAll() { return cells_.RefoldAll(row_.unit); }
 
   bool wrote_hub_log() const { return wrote_hub_log_; }
 
@@ -77,9 +82,13 @@ class Ingest {
   absl::Status TakePosting(LineId line, const Entry& entry, const Hash& hash,
                            const std::optional<Role>& role);
   absl::Status TakeSaw(LineId line, Seq seq, const SawBody& saw);
+  absl::Status TakeImport(LineId line, Seq seq, const ImportBody& import);
+  absl::Status TakeReview(LineId line, Seq seq, const ReviewBody& review);
   absl::Status TakeExclude(LineId line, Seq seq, const ExcludeBody& exclude);
   absl::Status RefoldCovered(Position first, Position last);
   absl::Status ResolveDangling();
+  absl::Status ResolveReviews(LineId line);
+  absl::Status FindNames(const std::vector<EntryName>& names, Skeleton* skeleton);
   absl::Status RebuildEntry(LineId line, const Entry& entry, const Hash& hash, bool was_held,
                             const std::optional<Role>& role, const Causality& causality);
   void Refuse(const EntryName& name, std::string reason);

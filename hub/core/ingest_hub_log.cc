@@ -16,6 +16,10 @@ absl::StatusOr<EntryName> Ingest::Restate(const Cell& cell, Value value, Value s
   return AppendHub(RestateBody{cell, std::move(value), std::move(shown)}, std::move(note), std::move(author));
 }
 
+absl::StatusOr<EntryName> Ingest::Review(ReviewBody review, std::string note, std::string author) {
+  return AppendHub(std::move(review), std::move(note), std::move(author));
+}
+
 // A restatement speaks about all that its writer knew, so what the hub holds is written down first.
 absl::Status Ingest::SawIfLearned() {
   MOTCUA_ASSIGN_OR_RETURN(const Causality causality, log_.LoadCausality());

@@ -30,7 +30,7 @@ absl::StatusOr<Skeleton> DecodeSkeleton(absl::string_view bytes) {
     skeleton.places.push_back({line, static_cast<Seq>(in.VarintUpTo(kSeqMax))});
   }
   skeleton.names = ReadNames(in, kNamesMax);
-  if (in.AtEnd() && skeleton.kind <= SkeletonKind::kLift) return skeleton;
+  if (in.AtEnd() && skeleton.kind <= SkeletonKind::kReview) return skeleton;
   return absl::DataLossError(Say("Một dòng quan hệ giữa các lượt ghi bị hỏng; hãy khôi phục từ bản sao lưu.",
                                  "A stored relation between entries is damaged; restore from a backup."));
 }

@@ -2,11 +2,12 @@
 // Together with the lines it answers who knew what without reading the log.
 //
 //   skeleton := kind:byte places:varint {line:varint seq:varint} names:varint {name}
-//   kind     := 0 saw | 1 exclude | 2 lift
+//   kind     := 0 saw | 1 exclude | 2 lift | 3 review
 //   name     := as in common/ledger/canonical.h
 //
 // A saw has a place for every name the hub holds and keeps the other names. An exclude has two places (first,
-// last), or, while either is missing, none and both names.
+// last), or, while either is missing, none and both names. A review has a place for every branch held and keeps the
+// other names; its rows are kept apart.
 #pragma once
 
 #include <string>
@@ -17,7 +18,7 @@
 
 namespace motcua {
 
-enum class SkeletonKind : uint8_t { kSaw = 0, kExclude = 1, kLift = 2 };
+enum class SkeletonKind : uint8_t { kSaw = 0, kExclude = 1, kLift = 2, kReview = 3 };
 
 struct StoredPlace {
   uint32_t line = 0;

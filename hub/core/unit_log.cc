@@ -6,7 +6,6 @@
 #include "common/base/language.h"
 #include "common/base/planted_bug.h"
 #include "common/sync/batch.h"
-#include "hub/core/skeleton.h"
 
 namespace motcua {
 namespace {
@@ -246,17 +245,22 @@ absl::Status UnitLog::ReadPath(Position first, Position last, const Visit& visit
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<Position>> UnitLog::PlacesOf(const Skeleton& skeleton) const {
+  std::vector<Position> places;
+  for (const StoredPlace& place : skeleton.places) {
+    MOTCUA_ASSIGN_OR_RETURN(const LineId local, LocalOf(place.line));
+    places.push_back({local, place.seq});
+  }
+  return places;
+}
+
 absl::StatusOr<Causality> UnitLog::LoadCausality() {
   Causality causality(&tree_);
   for (LineId line = 0; line < rows_.size(); ++line) {
     MOTCUA_ASSIGN_OR_RETURN(const std::vector<SkeletonRow> stored, store_->SkeletonOf(rows_[line].id));
     for (const SkeletonRow& row : stored) {
       MOTCUA_ASSIGN_OR_RETURN(const Skeleton skeleton, DecodeSkeleton(row.bytes));
-      std::vector<Position> places;
-      for (const StoredPlace& place : skeleton.places) {
-        MOTCUA_ASSIGN_OR_RETURN(const LineId local, LocalOf(place.line));
-        places.push_back({local, place.seq});
-      }
+      MOTCUA_ASSIGN_OR_RETURN(std::vector<Position> places, PlacesOf(skeleton));
       if (skeleton.kind == SkeletonKind::kSaw) {
         causality.AddSaw({line, row.seq}, std::move(places), skeleton.names.size());
       } else if (places.size() == 2) {
@@ -265,6 +269,20 @@ absl::StatusOr<Causality> UnitLog::LoadCausality() {
     }
   }
   return causality;
+}
+
+absl::StatusOr<Forks> UnitLog::LoadForks() {
+  Forks forks(&tree_);
+  for (LineId line = 0; forks.any() && line < rows_.size(); ++line) {
+    if (rows_[line].device != kHubDevice) continue;
+    MOTCUA_ASSIGN_OR_RETURN(const std::vector<SkeletonRow> stored, store_->ReviewsOf(rows_[line].id));
+    for (const SkeletonRow& row : stored) {
+      MOTCUA_ASSIGN_OR_RETURN(const Skeleton skeleton, DecodeSkeleton(row.bytes));
+      MOTCUA_ASSIGN_OR_RETURN(std::vector<Position> branches, PlacesOf(skeleton));
+      forks.AddReview(std::move(branches));
+    }
+  }
+  return forks;
 }
 
 }  // namespace motcua

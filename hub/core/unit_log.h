@@ -15,10 +15,12 @@
 #include <vector>
 
 #include "common/ledger/causality.h"
+#include "common/ledger/forks.h"
 #include "common/ledger/log_tree.h"
 #include "common/ledger/unit_ledger.h"
 #include "hub/core/catalog_shelf.h"
 #include "hub/core/hub_store.h"
+#include "hub/core/skeleton.h"
 
 namespace motcua {
 
@@ -65,6 +67,8 @@ class UnitLog {
 
   // The unit's saws and exclusions over these lines.
   absl::StatusOr<Causality> LoadCausality();
+  // Where the devices' logs part, and which of it a person has gone through.
+  absl::StatusOr<Forks> LoadForks();
 
  private:
   struct Decoded {
@@ -81,6 +85,7 @@ class UnitLog {
   bool Follows(LineId line, Position at, DeviceId device) const;
   bool DecodedHas(uint32_t line, Seq seq) const;
   absl::Status DecodeSegment(const SegmentRow& row);
+  absl::StatusOr<std::vector<Position>> PlacesOf(const Skeleton& skeleton) const;
   absl::StatusOr<LineId> LineFor(const Piece& piece);
   absl::Status StoreEncoded(LineId line, const Piece& piece, Hash parent_hash, int64_t now_s);
 

@@ -175,6 +175,7 @@ TEST_P(HubStoreTest, WhatStandsBesideALineComesBackInOrder) {
   Committed([](HubStore& store) {
     for (const Seq seq : {9u, 3u}) {
       EXPECT_THAT(store.PutSkeleton({5, seq, seq == 9, "skeleton"}), IsOk());
+      EXPECT_THAT(store.PutReview({5, seq, seq == 3, "review"}), IsOk());
       EXPECT_THAT(store.AddHeld(5, seq), IsOk());
       EXPECT_THAT(store.AddImport({5, seq, Sha256("file"), 12, "tệp.csv"}), IsOk());
       EXPECT_THAT(store.AddSubmission({5, seq, "vpcp/2020-9M", true, "An"}), IsOk());
@@ -187,6 +188,11 @@ TEST_P(HubStoreTest, WhatStandsBesideALineComesBackInOrder) {
   EXPECT_EQ(skeleton[0].seq, 3u);
   EXPECT_FALSE(skeleton[0].dangling);
   EXPECT_TRUE(skeleton[1].dangling);
+  const auto reviews = store_->ReviewsOf(5).value();
+  ASSERT_EQ(reviews.size(), 2u);
+  EXPECT_TRUE(reviews[0].dangling);
+  EXPECT_EQ(reviews[1].bytes, "review");
+  EXPECT_TRUE(store_->ReviewsOf(6)->empty());
   EXPECT_EQ(store_->HeldOf(5).value(), (std::vector<Seq>{3, 9}));
   EXPECT_EQ(store_->ImportsOf(5)->at(1).file_name, "tệp.csv");
   EXPECT_EQ(store_->ImportsOf(5)->at(0).digest, Sha256("file"));
@@ -197,6 +203,56 @@ TEST_P(HubStoreTest, WhatStandsBesideALineComesBackInOrder) {
   EXPECT_EQ(store_->Units()->size(), 1u);
   Committed([](HubStore& store) { EXPECT_THAT(store.RemoveHeld(5), IsOk()); });
   EXPECT_TRUE(store_->HeldOf(5)->empty());
+}
+
+TEST_P(HubStoreTest, ImportsAreFoundByWhatTheyImportedAndDoubledOnesAreMarkedOnce) {
+  Committed([](HubStore& store) {
+    for (const uint32_t line : {6u, 5u}) {
+      EXPECT_THAT(store.AddImport({line, 2, Sha256("file"), 12, "a.csv"}), IsOk());
+      EXPECT_THAT(store.AddImport({line, 9, Sha256(absl::StrCat(line)), 1, "b.csv"}), IsOk());
+    }
+    for (const uint32_t unit : {8u, 7u, 8u}) EXPECT_THAT(store.MarkDoubled(unit, Sha256("file")), IsOk());
+  });
+  const auto same = store_->ImportsOf(Sha256("file")).value();
+  ASSERT_EQ(same.size(), 2u);
+  EXPECT_EQ(same[0].line, 5u);
+  EXPECT_EQ(same[1].line, 6u);
+  EXPECT_EQ(same[1].rows, 12u);
+  EXPECT_TRUE(store_->ImportsOf(Sha256("another"))->empty());
+  const auto doubled = store_->Doubled().value();
+  ASSERT_EQ(doubled.size(), 2u);
+  EXPECT_EQ(doubled[0].unit, 7u);
+  EXPECT_EQ(doubled[1].digest, Sha256("file"));
+}
+
+TEST_P(HubStoreTest, OpenCellsAreFoundWhileTheyAreOpen) {
+  const auto open = [&](CellTable table, uint64_t begin, uint64_t end) {
+    std::string text;
+    EXPECT_THAT(store_->ForEachOpenCell(table, begin, end,
+                                        [&](uint64_t key, const CellRow& row) {
+                                          absl::StrAppend(&text, key, "=", FormatValue(row.value), row.postings, " ");
+                                        }),
+                IsOk());
+    return text;
+  };
+  for (const CellTable table : {CellTable::kCounters, CellTable::kRegisters}) {
+    Committed([&](HubStore& store) {
+      for (uint64_t key = 1; key <= 8; ++key) {
+        const uint32_t flags = 1u << (key - 1);
+        EXPECT_THAT(store.PutCell(table, key, {static_cast<int64_t>(key), flags, "p"}), IsOk());
+      }
+    });
+    EXPECT_EQ(open(table, 0, 100), "2=2p 7=7p ");  // provisional, forked
+    EXPECT_EQ(open(table, 3, 100), "7=7p ");
+    EXPECT_EQ(open(table, 0, 7), "2=2p ");
+    Committed([&](HubStore& store) {
+      EXPECT_THAT(store.PutCell(table, 2, {int64_t{20}, 1, "p"}), IsOk());
+      EXPECT_THAT(store.PutCell(table, 3, {int64_t{30}, 3, "q"}), IsOk());
+      EXPECT_THAT(store.RemoveCells(table, 7, 8), IsOk());
+    });
+    EXPECT_EQ(open(table, 0, 100), "3=30q ");
+    EXPECT_EQ(store_->Cell(table, 2).value(), (CellRow{int64_t{20}, 1, "p"}));
+  }
 }
 
 TEST_P(HubStoreTest, DevicesAndCodesAreKept) {
@@ -210,7 +266,7 @@ TEST_P(HubStoreTest, DevicesAndCodesAreKept) {
   device.enrolled_s = 12;
   Committed([&](HubStore& store) {
     EXPECT_THAT(store.PutDevice(device), IsOk());
-    EXPECT_THAT(store.PutHeartbeat(device.device, {5, 6, 7, -8, "0.1"}), IsOk());
+    EXPECT_THAT(store.PutHeartbeat(device.device, {5, 6, 7, -8, "0.1", std::string("ends\0", 5)}), IsOk());
     EXPECT_THAT(
         store.PutToken({Sha256("s"), "00019", Role::kDesk, DeviceId{1}, 2, 3, DeviceId{4}, Sha256("csr"), "0b"}),
         IsOk());
@@ -222,6 +278,7 @@ TEST_P(HubStoreTest, DevicesAndCodesAreKept) {
   EXPECT_EQ(read.name, "máy 1");
   EXPECT_EQ(read.replaced_s, 11);
   EXPECT_EQ(store_->Heartbeat(device.device)->clock_offset_ms, -8);
+  EXPECT_EQ(store_->Heartbeat(device.device)->held, std::string("ends\0", 5));
   EXPECT_EQ(store_->Heartbeat(DeviceId{9})->seen_ms, 0);
   const TokenRow token = store_->Token(Sha256("s")).value();
   EXPECT_EQ(token.replaces, DeviceId{1});

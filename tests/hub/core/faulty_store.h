@@ -117,6 +117,14 @@ class FaultyStore final : public HubStore {
     MOTCUA_RETURN_IF_ERROR(Meet());
     return inner_.SkeletonOf(line);
   }
+  absl::Status PutReview(const SkeletonRow& row) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.PutReview(row);
+  }
+  absl::StatusOr<std::vector<SkeletonRow>> ReviewsOf(uint32_t line) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.ReviewsOf(line);
+  }
   absl::Status AddHeld(uint32_t line, Seq seq) override {
     MOTCUA_RETURN_IF_ERROR(Meet());
     return inner_.AddHeld(line, seq);
@@ -136,6 +144,18 @@ class FaultyStore final : public HubStore {
   absl::StatusOr<std::vector<ImportRow>> ImportsOf(uint32_t line) override {
     MOTCUA_RETURN_IF_ERROR(Meet());
     return inner_.ImportsOf(line);
+  }
+  absl::StatusOr<std::vector<ImportRow>> ImportsOf(const Hash& digest) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.ImportsOf(digest);
+  }
+  absl::Status MarkDoubled(uint32_t unit, const Hash& digest) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.MarkDoubled(unit, digest);
+  }
+  absl::StatusOr<std::vector<DoubledRow>> Doubled() override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.Doubled();
   }
   absl::Status AddSubmission(const SubmissionRow& row) override {
     MOTCUA_RETURN_IF_ERROR(Meet());
@@ -193,6 +213,11 @@ class FaultyStore final : public HubStore {
       const std::function<void(uint64_t, const Value&, uint32_t flags)>& visit) override {
     MOTCUA_RETURN_IF_ERROR(Meet());
     return inner_.ForEachValue(table, begin, end, visit);
+  }
+  absl::Status ForEachOpenCell(CellTable table, uint64_t begin, uint64_t end,
+                               const std::function<void(uint64_t, const CellRow&)>& visit) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.ForEachOpenCell(table, begin, end, visit);
   }
   absl::StatusOr<bool> AnyCell(CellTable table, uint64_t begin, uint64_t end) override {
     MOTCUA_RETURN_IF_ERROR(Meet());

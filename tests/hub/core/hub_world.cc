@@ -134,6 +134,7 @@ HubParts HubWorld::Parts(HubStore* store) {
   parts.receipt_key = std::string(32, 'k');
   parts.issuer = &issuer;
   parts.parse_catalog = ParseTestCatalog;
+  parts.protocol = protocol;
   return parts;
 }
 

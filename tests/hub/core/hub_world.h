@@ -100,6 +100,7 @@ class HubWorld {
   SeededRandom random;
   TestSigner signer;
   TestIssuer issuer{&clock};
+  uint32_t protocol = kProtocolVersion;  // of the hub opened next
 
  private:
   HubParts Parts(HubStore* store);

@@ -1,6 +1,8 @@
 // The accept path against the fold: whatever desks write, in whatever order and pieces it reaches the hub,
 // the hub's facts are the fold of the set of entries.
 //
+// What the hub lists as open is likewise what the fold says is open.
+//
 // It should survive: adds, restatements and observations of several desks, copies that go on from the middle
 // of a log, answers that get lost, batches repeated, saws that name what the hub does not hold yet, cells of
 // other units, roles not held, codes the catalog does not know, exclusions and inclusions in between.
@@ -21,6 +23,25 @@ void CollectFacts(const UnitLedger& ledger, const Catalog& catalog, std::set<std
     if (!state.known) continue;
     lines->insert(absl::StrCat(FormatCell(cell), " = ", FormatValue(state.value),
                                state.provisional ? " provisional" : "", "\n"));
+  }
+}
+
+// What is open in one unit, by its ledger alone: "kind cell" lines, forks with their common entry.
+void CollectOpen(const UnitLedger& ledger, const Catalog& catalog, std::set<std::string>* lines) {
+  const Forks forks = ledger.LoadForks();
+  for (const Cell& cell : ledger.Cells()) {
+    const Measure* measure = catalog.FindMeasure(cell.measure);
+    if (cell.unit != ledger.unit() || measure == nullptr) continue;
+    const std::vector<Posting> postings = ledger.PostingsOf(cell);
+    const CellState state = ledger.Fold(cell, measure->nature());
+    const auto say = [&](const std::string& what) { lines->insert(absl::StrCat(what, " ", FormatCell(cell), "\n")); };
+    if (state.conflict) say("1");
+    if (state.overlap) say("2");
+    if (measure->nature() == MeasureNature::kCounter && state.known && std::get<int64_t>(state.value) < 0) say("3");
+    for (const Forks::Touched& touched : forks.OpenFor(PlacesThatCount(postings, state))) {
+      const Fork& fork = forks.all()[touched.fork];
+      say(absl::StrCat("4 ", fork.point.seq == 0 ? "" : FormatEntryName(ledger.NameAt(fork.point))));
+    }
   }
 }
 
@@ -132,6 +153,14 @@ class Story {
 
   void Operate(TestDesk& desk) {
     Hub& hub = world_.hub();
+    if (random_.Below(3) == 0) {
+      const std::vector<OpenMatter> open = hub.OpenMatters({desk.unit()}).value();
+      for (const OpenMatter& matter : open) {
+        if (matter.kind != MatterKind::kFork) continue;
+        ASSERT_THAT(hub.CloseFork(desk.unit(), matter.fork, "seen", "op"), IsOk());
+        return;
+      }
+    }
     if (random_.Below(2) == 0) {
       ASSERT_THAT(hub.Restate(AnyCell(desk, "received"), int64_t{7}, std::nullopt, "counted", "op"), IsOk());
       return;
@@ -177,6 +206,29 @@ std::string FactsOfHubLedgers(HubWorld& world) {
   return Joined(lines);
 }
 
+std::string OpenOfHubLedgers(HubWorld& world) {
+  std::set<std::string> lines;
+  const std::vector<std::string> units = world.hub().UnitsWithLedger().value();
+  for (const std::string& unit : units) {
+    CollectOpen(world.hub().LoadLedger(unit).value(), *world.hub().catalog(), &lines);
+  }
+  return Joined(lines);
+}
+
+// The same as the hub lists it.
+std::string OpenOfHub(HubWorld& world) {
+  std::set<std::string> lines;
+  const std::vector<OpenMatter> open = world.hub().OpenMatters({}).value();
+  for (const OpenMatter& matter : open) {
+    if (matter.kind == MatterKind::kImport) continue;
+    std::string kind = absl::StrCat(static_cast<int>(matter.kind));
+    if (matter.kind == MatterKind::kFork)
+      absl::StrAppend(&kind, " ", matter.fork.seq == 0 ? "" : FormatEntryName(matter.fork));
+    lines.insert(absl::StrCat(kind, " ", FormatCell(matter.cell), "\n"));
+  }
+  return Joined(lines);
+}
+
 class OracleTest : public testing::TestWithParam<uint64_t> {};
 
 TEST_P(OracleTest, FactsAreTheFoldOfTheLogWhateverWasWrittenAndHoweverItCame) {
@@ -186,6 +238,7 @@ TEST_P(OracleTest, FactsAreTheFoldOfTheLogWhateverWasWrittenAndHoweverItCame) {
   ASSERT_NO_FATAL_FAILURE(story.Run(120));
   EXPECT_THAT(world.Findings(), testing::IsEmpty());
   EXPECT_EQ(world.Facts(), FactsOfHubLedgers(world));
+  EXPECT_EQ(OpenOfHub(world), OpenOfHubLedgers(world));
   for (const auto& desk : story.desks()) {
     // Nobody lost an entry: what the hub signed for is what every desk of the unit holds, and the other way
     // round.
