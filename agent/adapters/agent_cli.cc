@@ -52,6 +52,7 @@ class Cli {
     AddEnroll();
     AddRecord();
     AddRestate();
+    AddAcknowledge();
     AddImport();
     AddShow();
     AddCheck();
@@ -127,9 +128,14 @@ class Cli {
     command->add_option("--measure", record_.measure, Say("Chỉ tiêu", "Measure"))->required()->type_name("M");
     command->add_option("--by", record_.by, Say("Người ghi", "Who records"))->type_name("PERSON");
     command->add_option("--note", record_.note, Say("Ghi chú", "Note"))->type_name("TEXT");
-    AddNumber(command, "--shown", &record_.shown,
-              Say("Số đã nhìn thấy; nếu nay khác thì không ghi",
-                  "The number that was seen; if it differs by now nothing is written"));
+  }
+
+  // Not beside --add, which is right whatever the number was.
+  void AddShown(CLI::App* command, const std::string& help) {
+    command
+        ->add_option_function<std::string>(
+            "--shown", [this](const std::string& text) { record_.shown = text; }, help)
+        ->type_name("VALUE");
   }
 
   void AddSetText(CLI::Option_group* value) {
@@ -155,6 +161,10 @@ class Cli {
                   "Set this machine's own part (or the unit's observation)"));
     AddSetText(value);
     value->require_option(1);
+    AddShown(command, Say("Phần của máy này (hoặc số quan sát) đã nhìn thấy, \"\" là trống; nếu nay khác thì không ghi",
+                          "The own part (or the observation) that was seen, \"\" is blank; if it differs by now nothing "
+                          "is written"));
+    command->get_option("--shown")->excludes(value->get_option("--add"));
   }
 
   void AddRestate() {
@@ -170,6 +180,17 @@ class Cli {
     AddSetText(value);
     value->add_flag("--blank", record_.blank, Say("Rút lại số quan sát", "Take an observation back"));
     value->require_option(1);
+    AddShown(command, Say("Số của cả đơn vị đã nhìn thấy, \"\" là trống; nếu nay khác thì không ghi",
+                          "The unit's value that was seen, \"\" is blank; if it differs by now nothing is written"));
+  }
+
+  void AddAcknowledge() {
+    CLI::App* command = Add("acknowledge",
+                            Say("Xác nhận đã xem các quyết định được gửi về máy này",
+                                "Say that the decisions that came to this machine were seen"),
+                            "--by \"Nguyễn Văn A\"", [this] { return RunAcknowledge(common_, acknowledge_); });
+    command->add_option("--by", acknowledge_.by, Say("Người xác nhận", "Who has seen them"))->type_name("PERSON");
+    command->add_option("--note", acknowledge_.note, Say("Ghi chú", "Note"))->type_name("TEXT");
   }
 
   void AddImport() {
@@ -380,6 +401,7 @@ class Cli {
   CommonArguments arguments_;
   EnrollOptions enroll_;
   RecordOptions record_;
+  AcknowledgeOptions acknowledge_;
   ImportOptions import_;
   ShowOptions show_;
   CheckOptions check_;

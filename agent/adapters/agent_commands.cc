@@ -71,13 +71,17 @@ absl::StatusOr<RecordRequest> RequestFrom(const RecordOptions& options) {
   if (options.add) request.value = *options.add;
   if (options.set) request.value = *options.set;
   if (options.set_text) request.value = *options.set_text;
-  if (options.shown) request.shown = Value(*options.shown);
   request.remark = {options.by, options.note};
   return request;
 }
 
 absl::StatusOr<RecordAnswer> RecordOrRestate(Desk& desk, const RecordOptions& options, bool restates) {
   MOTCUA_ASSIGN_OR_RETURN(RecordRequest request, RequestFrom(options));
+  // A measure the catalog does not know is refused when the cell is looked at.
+  const Measure* measure = desk.catalog() == nullptr ? nullptr : desk.catalog()->FindMeasure(options.measure);
+  if (options.shown && measure != nullptr) {
+    MOTCUA_ASSIGN_OR_RETURN(request.shown, ReadValueOf(*measure, *options.shown));
+  }
   return restates ? desk.Restate(request) : desk.Record(request);
 }
 
@@ -203,6 +207,14 @@ int RunRecord(const CommonOptions& common, const RecordOptions& options) {
 }
 int RunRestate(const CommonOptions& common, const RecordOptions& options) {
   return WriteOne(common, options, true);
+}
+
+int RunAcknowledge(const CommonOptions& common, const AcknowledgeOptions& options) {
+  absl::StatusOr<std::unique_ptr<OpenedDesk>> opened = OpenForCommand(common);
+  if (!opened.ok()) return Failed(common, opened.status());
+  const absl::StatusOr<AcknowledgeAnswer> answer = (*opened)->desk->Acknowledge({options.by, options.note});
+  if (!answer.ok()) return Failed(common, answer.status());
+  return Done(common, common.json ? AcknowledgeAsJson(*answer) : AcknowledgeAsText(*answer));
 }
 
 int RunImport(const CommonOptions& common, const ImportOptions& options) {

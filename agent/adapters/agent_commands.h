@@ -48,7 +48,12 @@ struct RecordOptions {
   std::optional<int64_t> set;
   std::optional<std::string> set_text;
   bool blank = false;
-  std::optional<int64_t> shown;
+  std::optional<std::string> shown;
+  std::string by;
+  std::string note;
+};
+
+struct AcknowledgeOptions {
   std::string by;
   std::string note;
 };
@@ -98,6 +103,7 @@ absl::StatusOr<std::unique_ptr<OpenedDesk>> OpenForCommand(const CommonOptions& 
 int RunEnroll(const CommonOptions& common, const EnrollOptions& options);
 int RunRecord(const CommonOptions& common, const RecordOptions& options);
 int RunRestate(const CommonOptions& common, const RecordOptions& options);
+int RunAcknowledge(const CommonOptions& common, const AcknowledgeOptions& options);
 int RunImport(const CommonOptions& common, const ImportOptions& options);
 int RunShow(const CommonOptions& common, const ShowOptions& options);
 int RunCheck(const CommonOptions& common, const CheckOptions& options);

@@ -17,6 +17,12 @@ Json ValueJson(const Value& value) {
   return nullptr;
 }
 
+const char* DecisionKindName(const Entry& entry) {
+  const auto* exclude = std::get_if<ExcludeBody>(&entry.body);
+  if (exclude != nullptr) return exclude->lifts ? "include" : "exclude";
+  return entry.kind() == EntryKind::kReview ? "review" : "restate";
+}
+
 void AddCell(const Cell& cell, Json* json) {
   (*json)["cell"] = FormatCell(cell);
   (*json)["day"] = FormatDay(cell.day);
@@ -56,6 +62,47 @@ Json NextSyncJson(const std::optional<NextSync>& next) {
   return {{"at", FormatTimeRfc3339(next->at_s)}, {"cause", next->cause}, {"failures", next->failures}};
 }
 
+Json DecisionsJson(const std::vector<DeskDecision>& decisions) {
+  Json list = Json::array();
+  for (const DeskDecision& decision : decisions) {
+    const Entry& entry = decision.content;
+    Json json = {{"entry", FormatEntryName(decision.entry)},
+                 {"kind", DecisionKindName(entry)},
+                 {"cell", entry.cell() == nullptr ? "" : FormatCell(*entry.cell())},
+                 {"value", nullptr},
+                 {"first", ""},
+                 {"last", ""},
+                 {"fork", ""},
+                 {"role", entry.role == Role::kHub ? "hub" : "supervisor"},
+                 {"device", FormatDevice(entry.device)},
+                 {"author", entry.author},
+                 {"time", FormatTimeRfc3339(entry.clock_s)},
+                 {"note", entry.note}};
+    if (const auto* restate = std::get_if<RestateBody>(&entry.body)) {
+      json["value"] = ValueJson(restate->value);
+    } else if (const auto* exclude = std::get_if<ExcludeBody>(&entry.body)) {
+      json["first"] = FormatEntryName(exclude->first);
+      json["last"] = FormatEntryName(exclude->last);
+    } else if (const auto* review = std::get_if<ReviewBody>(&entry.body)) {
+      json["fork"] = FormatEntryName(review->fork);
+    }
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+Json ForksJson(const std::vector<DeskFork>& forks) {
+  Json list = Json::array();
+  for (const DeskFork& fork : forks) {
+    Json cells = Json::array();
+    for (const Cell& cell : fork.cells) cells.push_back(FormatCell(cell));
+    list.push_back({{"fork", FormatEntryName(fork.fork)},
+                    {"branches", NamesJson(fork.branches)},
+                    {"cells", std::move(cells)}});
+  }
+  return list;
+}
+
 Json SyncJson(const SyncResult& result) {
   return {{"pushed", result.pushed},
           {"pulled", result.pulled},
@@ -80,6 +127,10 @@ std::string RecordAsJson(const RecordAnswer& answer) {
   AddCell(answer.cell, &json);
   AddView(answer.view, &json);
   return Print(json);
+}
+
+std::string AcknowledgeAsJson(const AcknowledgeAnswer& answer) {
+  return Print({{"entry", FormatEntryName(answer.entry)}, {"acknowledged", DecisionsJson(answer.acknowledged)}});
 }
 
 std::string ImportAsJson(const ImportAnswer& answer, const std::string& file_name) {
@@ -169,6 +220,8 @@ std::string StatusAsJson(const FolderIdentity& identity, const Desk& desk,
                 {"excluded", status.excluded},
                 {"conflicts", status.conflicts.size()},
                 {"conflict_cells", std::move(conflicts)},
+                {"forks", ForksJson(status.forks)},
+                {"decisions", DecisionsJson(status.decisions)},
                 {"clock_offset_ms", state.clock_offset_ms},
                 {"catalog_version", catalog},
                 {"last_sync",

@@ -14,6 +14,7 @@
 namespace motcua {
 
 std::string RecordAsJson(const RecordAnswer& answer);
+std::string AcknowledgeAsJson(const AcknowledgeAnswer& answer);
 std::string ImportAsJson(const ImportAnswer& answer, const std::string& file_name);
 std::string ShowAsJson(const ShowAnswer& answer);
 std::string SubmitAsJson(const SubmitAnswer& answer);

@@ -39,10 +39,52 @@ Row CellRow(const ShownCell& shown) {
   return row;
 }
 
+int64_t ForkedCells(const DeskStatus& status) {
+  int64_t count = 0;
+  for (const DeskFork& fork : status.forks) count += static_cast<int64_t>(fork.cells.size());
+  return count;
+}
+
 const char* RoleText(Role role) {
   const bool vi = CurrentLanguage() == Language::kVietnamese;
   if (role == Role::kSupervisor) return vi ? "người phụ trách" : "supervisor";
   return vi ? "cán bộ tiếp nhận" : "desk";
+}
+
+std::string DecisionText(const Entry& entry) {
+  const auto* exclude = std::get_if<ExcludeBody>(&entry.body);
+  if (const auto* restate = std::get_if<RestateBody>(&entry.body)) {
+    return absl::StrCat(Say("ấn định ", "restated "), FormatCell(restate->cell), " = ", ValueText(restate->value));
+  }
+  if (exclude != nullptr) {
+    return absl::StrCat(exclude->lifts ? Say("tính lại ", "included ") : Say("không tính ", "excluded "),
+                        FormatEntryName(exclude->first), "..", FormatEntryName(exclude->last));
+  }
+  const auto* review = std::get_if<ReviewBody>(&entry.body);
+  return absl::StrCat(Say("đóng danh sách rẽ nhánh sau ", "closed the list of the fork behind "),
+                      review == nullptr ? std::string() : FormatEntryName(review->fork));
+}
+
+// One line each: when, who, what, why. Of very many the newest.
+std::string DecisionsText(const std::vector<DeskDecision>& decisions) {
+  constexpr std::size_t kShownMax = 50;
+  const std::size_t left_out = decisions.size() > kShownMax ? decisions.size() - kShownMax : 0;
+  std::vector<Row> rows;
+  for (std::size_t i = left_out; i < decisions.size(); ++i) {
+    const DeskDecision& decision = decisions[i];
+    const Entry& entry = decision.content;
+    const std::string role = entry.role == Role::kHub ? Say("máy chủ tổng hợp", "the hub")
+                                                      : Say("người phụ trách", "supervisor");
+    rows.push_back({"", FormatTimeInVietnam(entry.clock_s), entry.author.empty() ? role : entry.author,
+                    DecisionText(entry), entry.note});
+  }
+  if (rows.empty()) return "";
+  const auto more = static_cast<int64_t>(left_out);
+  return absl::StrCat(left_out == 0 ? std::string()
+                                    : Say(absl::StrCat("Trước đó còn ", GroupedNumber(more), " quyết định nữa.\n"),
+                                          absl::StrCat(Counted(more, "earlier decision", "earlier decisions"),
+                                                       " not shown here.\n")),
+                      Columns(rows, 5));
 }
 
 std::string LastSyncText(const LastSync& last) {
@@ -77,6 +119,13 @@ std::string RecordAsText(const RecordAnswer& answer) {
                          absl::StrCat("Recorded ", cell, ": whole unit ", total, "."));
   if (const std::string marks = Marks(view); !marks.empty()) absl::StrAppend(&text, " (", marks, ")");
   return text + "\n";
+}
+
+std::string AcknowledgeAsText(const AcknowledgeAnswer& answer) {
+  const auto count = static_cast<int64_t>(answer.acknowledged.size());
+  return Say(absl::StrCat("Đã xác nhận ", GroupedNumber(count), " quyết định:\n"),
+             absl::StrCat("Acknowledged ", Counted(count, "decision", "decisions"), ":\n")) +
+         DecisionsText(answer.acknowledged);
 }
 
 std::string ImportAsText(const ImportAnswer& answer, const std::string& file_name) {
@@ -179,13 +228,16 @@ std::string StatusAsText(const FolderIdentity& identity, const Desk& desk,
       {Say("Lượt ghi không tính", "Entries excluded"), GroupedNumber(static_cast<int64_t>(status.excluded))},
       {Say("Ô số liệu tạm tính", "Provisional cells"),
        GroupedNumber(static_cast<int64_t>(status.conflicts.size()))},
+      {Say("Ô do hai bản sao cùng ghi", "Cells two copies wrote"), GroupedNumber(ForkedCells(status))},
+      {Say("Quyết định chờ xác nhận", "Decisions to acknowledge"),
+       GroupedNumber(static_cast<int64_t>(status.decisions.size()))},
       {Say("Lệch giờ với máy chủ", "Clock offset"),
        absl::StrCat(GroupedNumber(state.clock_offset_ms), " ms")},
       {Say("Danh mục", "Catalog"), catalog},
       {Say("Lần đồng bộ gần nhất", "Last sync"), LastSyncText(state.last_sync)},
       {Say("Lần đồng bộ tới", "Next sync"), NextSyncText(next)},
   };
-  return Columns(rows, 1);
+  return Columns(rows, 1) + DecisionsText(status.decisions);
 }
 
 std::string EnrollAsText(const FolderIdentity& identity) {

@@ -13,6 +13,7 @@
 namespace motcua {
 
 std::string RecordAsText(const RecordAnswer& answer);
+std::string AcknowledgeAsText(const AcknowledgeAnswer& answer);
 std::string ImportAsText(const ImportAnswer& answer, const std::string& file_name);
 std::string ShowAsText(const ShowAnswer& answer);
 std::string SubmitAsText(const SubmitAnswer& answer);

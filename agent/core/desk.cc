@@ -91,8 +91,9 @@ absl::StatusOr<Draft> Desk::NewDraft() const {
   return Draft(log_.get(), catalog_.get());
 }
 
-absl::StatusOr<EntryName> Desk::Write(const Draft& draft) {
-  std::vector<Entry> entries = draft.Finish();
+absl::StatusOr<EntryName> Desk::Write(const Draft& draft) { return WriteEntries(draft.Finish()); }
+
+absl::StatusOr<EntryName> Desk::WriteEntries(std::vector<Entry> entries) {
   for (Entry& entry : entries) {
     entry.role = log_->identity().role;
     entry.clock_s = clock_.WallSeconds();
@@ -159,6 +160,8 @@ DeskStatus Desk::Status() const {
   for (const ShownCell& shown : all.cells) {
     if (shown.view.conflict || shown.view.overlap) status.conflicts.push_back(shown.cell);
   }
+  status.forks = OpenForks();
+  status.decisions = UnacknowledgedDecisions();
   return status;
 }
 

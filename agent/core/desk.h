@@ -77,11 +77,31 @@ struct ShowAnswer {
   std::vector<ExcludedEntry> excluded;
 };
 
+// Copies of a device (this one or another of the unit) that both wrote the same cells, not closed yet.
+struct DeskFork {
+  EntryName fork;                   // the last common entry
+  std::vector<EntryName> branches;  // the first entries of those that wrote them
+  std::vector<Cell> cells;          // sorted
+};
+
+// A restatement by the hub or a supervisor, an exclusion or its lifting, a closed list, written elsewhere.
+struct DeskDecision {
+  EntryName entry;
+  Entry content;
+};
+
+struct AcknowledgeAnswer {
+  EntryName entry;
+  std::vector<DeskDecision> acknowledged;  // what had come and was not acknowledged before
+};
+
 struct DeskStatus {
   std::size_t entries = 0;  // held, of all lines
   uint32_t waiting = 0;     // own ones that the latest receipt does not cover
   std::size_t excluded = 0;
   std::vector<Cell> conflicts;  // conflicts and overlaps: cells shown as provisional
+  std::vector<DeskFork> forks;
+  std::vector<DeskDecision> decisions;  // that came and that nobody has acknowledged here, by time
 };
 
 class Desk {
@@ -94,6 +114,9 @@ class Desk {
   // The unit's number, whatever was recorded. Flows and amounts need a supervisor's machine.
   absl::StatusOr<RecordAnswer> Restate(const RecordRequest& request);
   absl::StatusOr<SubmitAnswer> Submit(const SubmitRequest& request);
+  // Writes down that somebody has seen the decisions held here; the entry names the ends held. kNotFound: there are none
+  // that were not acknowledged.
+  absl::StatusOr<AcknowledgeAnswer> Acknowledge(const Remark& remark);
   ShowAnswer Show(Day first, Day last) const;
   DeskStatus Status() const;
 
@@ -118,7 +141,10 @@ class Desk {
   Desk(Clock* clock, RandomSource* random, CatalogParser parse_catalog)
       : clock_(*clock), random_(*random), parse_catalog_(std::move(parse_catalog)) {}
   absl::Status LoadCatalog(AgentStore& store);
+  std::vector<DeskFork> OpenForks() const;
+  std::vector<DeskDecision> UnacknowledgedDecisions() const;
   absl::StatusOr<Cell> CellFor(const RecordRequest& request) const;
+  absl::StatusOr<EntryName> WriteEntries(std::vector<Entry> entries);
   absl::StatusOr<RecordAnswer> WriteOne(const Draft& draft, const Cell& cell);
   absl::StatusOr<const Period*> FindPeriod(const std::string& period) const;
   bool AnythingRecorded(Day first, Day last) const;
