@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <set>
+#include <utility>
 
 #include "common/base/invariant.h"
 
@@ -176,9 +177,20 @@ FaultDisk::Image FaultDisk::CrashImage(RandomSource* random) const {
   return image;
 }
 
+void FaultDisk::SnapshotBefore(int64_t change) {
+  snapshot_at_ = changes_ + change;
+  snapshot_.reset();
+}
+
+std::optional<FaultDisk::State> FaultDisk::TakeSnapshot() {
+  snapshot_at_ = -1;
+  return std::exchange(snapshot_, std::nullopt);
+}
+
 DiskResult FaultDisk::Step(bool changes) {
   if (dead_) return DiskResult::kDead;
   if (changes) ++changes_;
+  if (changes && changes_ == snapshot_at_) snapshot_ = Save();
   if (changes && power_left_ > 0 && --power_left_ == 0) {
     dead_ = true;
     return DiskResult::kDead;

@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -91,6 +92,11 @@ class FaultDisk {
   // One of the disks that a power cut now could leave; nothing is disturbed.
   Image CrashImage(RandomSource* random) const;
 
+  // Keeps the state as it is before the n-th change from now, in the middle of whatever makes it.
+  void SnapshotBefore(int64_t change);
+  // That state, once, if the moment came.
+  std::optional<State> TakeSnapshot();
+
   // For fault_vfs.cc. A file opened in an earlier generation is dead.
   uint64_t generation() const { return generation_; }
   std::shared_ptr<DiskFile> Open(const std::string& path, bool create);
@@ -115,6 +121,8 @@ class FaultDisk {
   bool io_for_good_ = false;
   int64_t bytes_max_ = -1;  // -1: room enough
   int64_t changes_ = 0;
+  int64_t snapshot_at_ = -1;  // among changes_
+  std::optional<State> snapshot_;
   int64_t failures_ = 0;
 };
 

@@ -139,6 +139,21 @@ TEST_F(FaultVfsTest, ASavedStateComesBackWithItsUnsyncedWrites) {
   EXPECT_GT(outcomes.size(), 2u) << "one past, several futures";
 }
 
+TEST_F(FaultVfsTest, ASnapshotShowsTheMiddleOfACommitThatThenSucceeds) {
+  std::unique_ptr<Database> database = OpenWithTable();
+  ASSERT_THAT(Put(*database, 1), IsOk());
+  disk_.SnapshotBefore(2);
+  ASSERT_THAT(Put(*database, 2), IsOk());
+  const std::optional<FaultDisk::State> middle = disk_.TakeSnapshot();
+  ASSERT_TRUE(middle.has_value());
+  EXPECT_FALSE(disk_.TakeSnapshot().has_value());
+  EXPECT_EQ(Count(*database), 2);
+  database.reset();
+  disk_.Load(*middle);
+  EXPECT_GT(disk_.Restart(&random_), 0u);
+  EXPECT_EQ(Count(*Open()), 1);
+}
+
 TEST_F(FaultVfsTest, ACopyIsADatabaseOfItsOwn) {
   std::unique_ptr<Database> database = OpenWithTable();
   ASSERT_THAT(Put(*database, 1), IsOk());

@@ -43,6 +43,8 @@ class SimJudge {
   void HubDiskChanged(SimHub& hub);
   // An operator was told that the hub wrote this.
   void HubPromised(const std::string& unit, const EntryName& name) { promised_[unit].insert(name); }
+  // Another hub opened on what a power cut would have left of this one's disk.
+  void HubProbed(SimHub& probe, const std::string& unit, const Bits& held_before);
   // `ledger verify` of every unit.
   void HubVerifies(SimHub& hub);
 

@@ -157,6 +157,15 @@ void SimJudge::HubDiskChanged(SimHub& hub) {
   for (const auto& [unit, book] : books_) HubSees(hub, unit);
 }
 
+void SimJudge::HubProbed(SimHub& probe, const std::string& unit, const Bits& held_before) {
+  const absl::StatusOr<UnitLedger> ledger = probe.hub().LoadLedger(unit);
+  if (!ledger.ok()) Accuse("I2 durability", "the hub after a power cut: ", ledger.status().ToString());
+  for (const std::size_t number : held_before.Members()) {
+    if (!ledger->Holds(book(unit).at(number).name))
+      Accuse("I2 durability", "a power cut at the hub costs ", FormatEntryName(book(unit).at(number).name));
+  }
+}
+
 void SimJudge::HubVerifies(SimHub& hub) {
   const int64_t failures = hub.disk.failures();
   const absl::StatusOr<std::vector<std::string>> findings = hub.hub().Verify();

@@ -26,6 +26,8 @@ void SimWorld::CheckStatus(const absl::Status& status, const char* what) {
 
 void SimWorld::Sync(SimDesk& desk) {
   desk.busy = true;
+  const Bits held_before = desk.held;
+  BeginProbe(desk.disk, Fault::kDeskCrash);
   SimLink link(this, &desk);
   SyncOptions options;
   const std::size_t thin = size_t{256} << Below(4);
@@ -42,6 +44,7 @@ void SimWorld::Sync(SimDesk& desk) {
   }
   desk.busy = false;
   judge_.DeskSees(desk);
+  ProbeDesk(desk, held_before);
   if (ended) {
     trace_.Line(desk.Label(), " ends while it waits");
     return CrashDesk(desk);
@@ -135,15 +138,33 @@ void SimWorld::OpenHub(bool same_disk) {
   for (const std::string& unit : units_) judge_.HubSees(hub_, unit);
 }
 
-// One more power cut, on a copy: what it leaves must hold everything the desk holds.
-void SimWorld::ProbeCrashImage(SimDesk& desk) {
+void SimWorld::BeginProbe(FaultDisk& disk, Fault fault) {
+  if (mix_.Strikes(fault, 60)) disk.SnapshotBefore(1 + static_cast<int64_t>(mix_.Of(fault).Below(14)));
+}
+
+void SimWorld::ProbeDesk(SimDesk& desk, const Bits& held_before) {
+  const std::optional<FaultDisk::State> middle = desk.disk.TakeSnapshot();
+  if (!middle) return;
   SimDesk probe(&time_, 1000 + desk.number, desk.identity, desk.serial, 0);
-  probe.disk.Put(desk.disk.CrashImage(&mix_.Of(Fault::kDeskCrash)));
-  probe.held = desk.held;
+  probe.disk.Load(*middle);
+  if (probe.disk.Restart(&mix_.Of(Fault::kDeskCrash)) == 0) return;
+  probe.held = held_before;
   const absl::Status opened = probe.Open();
   if (!opened.ok() || probe.set_aside()) Accuse("I2 durability", desk.Label(), " after a power cut: ", opened.ToString());
   judge_.DeskReopened(probe);
-  judge_.Survivors(desk.identity.unit, Desks());  // what landed there and was never confirmed is in no real disk
+  judge_.Survivors(desk.identity.unit, Desks());  // what landed there unconfirmed may be on no real disk
+  ++counts_.crash_states;
+}
+
+void SimWorld::ProbeHub(const std::string& unit, const Bits& held_before) {
+  const std::optional<FaultDisk::State> middle = hub_.disk.TakeSnapshot();
+  if (!middle) return;
+  SimHub probe(&time_, 0, "hub-probe");
+  probe.disk.Load(*middle);
+  if (probe.disk.Restart(&mix_.Of(Fault::kHubCrash)) == 0) return;
+  const absl::Status opened = probe.Open();
+  if (!opened.ok()) Accuse("I2 durability", "the hub after a power cut: ", opened.ToString());
+  judge_.HubProbed(probe, unit, held_before);
   ++counts_.crash_states;
 }
 

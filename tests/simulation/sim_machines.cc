@@ -32,7 +32,9 @@ const FaultDisk::Image& EmptyHub() {
 
 }  // namespace
 
-SimHub::SimHub(SimTime* time, uint64_t seed) : clock(time), random_(seed) { disk.Put(EmptyHub()); }
+SimHub::SimHub(SimTime* time, uint64_t seed, const std::string& name) : disk(name), clock(time), random_(seed) {
+  disk.Put(EmptyHub());
+}
 
 absl::Status SimHub::Open() {
   auto store = SqliteHubStore::Open(disk.Path("hub.db"), OnFaultDisk());

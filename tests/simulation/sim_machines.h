@@ -21,7 +21,7 @@ namespace motcua {
 class SimHub {
  public:
   // A new hub with the first catalog and nothing else.
-  SimHub(SimTime* time, uint64_t seed);
+  SimHub(SimTime* time, uint64_t seed, const std::string& name = "hub");
 
   absl::Status Open();
   void Close();  // as the program ends: the log goes back into the file
@@ -29,7 +29,7 @@ class SimHub {
   bool up() const { return hub_ != nullptr; }
   Hub& hub() { return *hub_; }
 
-  FaultDisk disk{"hub"};
+  FaultDisk disk;
   SimClock clock;
   SimSigner signer;
   SimIssuer issuer;

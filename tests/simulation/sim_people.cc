@@ -24,10 +24,11 @@ void SimWorld::AfterWriting(SimDesk& desk, const absl::Status& status, std::size
   trace_.Line(desk.Label(), " ", what, ": ", status.ToString(), " end ",
               FormatEntryName(desk.desk().log().own_end()));
   CheckStatus(status, what);
+  const Bits held_before = desk.held;
   const std::size_t written = judge_.DeskSees(desk);
   if (written != (status.ok() ? expected : 0))
     Accuse("I3 once each", desk.Label(), " ", what, " answered ", status.ToString(), " and wrote ", written);
-  if (mix_.on(Fault::kDeskCrash) && Chance(4)) ProbeCrashImage(desk);
+  ProbeDesk(desk, held_before);
   AfterDesk(desk);
 }
 
@@ -76,6 +77,7 @@ void SimWorld::SubmitPeriod(SimDesk& desk) {
 }
 
 void SimWorld::PersonActs(SimDesk& desk) {
+  BeginProbe(desk.disk, Fault::kDeskCrash);
   const uint64_t choice = Below(100);
   if (choice < 6) return ImportFile(desk);
   if (choice < 9) return SubmitPeriod(desk);

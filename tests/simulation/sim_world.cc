@@ -144,6 +144,8 @@ absl::StatusOr<std::string> SimWorld::Deliver(const std::string& bytes, SimDesk&
   v1::ExchangeRequest message;
   if (!message.ParseFromString(bytes)) Accuse("bounds", "a request that does not parse");
   MOTCUA_ASSIGN_OR_RETURN(const ExchangeRequest request, FromWire(message));
+  const Bits held_before = judge_.HubHeld(from.identity.unit);
+  BeginProbe(hub_.disk, Fault::kHubCrash);
   const absl::Status authorised = hub_.hub().Authorise(from.peer());
   const absl::StatusOr<ExchangeResponse> response =
       authorised.ok() ? hub_.hub().Exchange(request, from.identity.device) : authorised;
@@ -157,6 +159,7 @@ absl::StatusOr<std::string> SimWorld::Deliver(const std::string& bytes, SimDesk&
     judge_.Exchanged(hub_, request, *response, waits);
     if (waits) from.told = judge_.HubHeld(from.identity.unit);
   }
+  ProbeHub(from.identity.unit, held_before);
   const bool ended = hub_.disk.dead();
   AfterHub();
   // The answer left before the power went, or it did not.

@@ -89,7 +89,10 @@ class SimWorld {
   void CrashHub();
   void OpenHub(bool same_disk);
   void AfterHub();
-  void ProbeCrashImage(SimDesk& desk);
+  // Around an act: what a power cut in its middle would have left is opened on a disk of its own and judged.
+  void BeginProbe(FaultDisk& disk, Fault fault);
+  void ProbeDesk(SimDesk& desk, const Bits& held_before);
+  void ProbeHub(const std::string& unit, const Bits& held_before);
   void CheckStatus(const absl::Status& status, const char* what);
 
   // sim_faults.cc: what goes wrong.
