@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/base/planted_bug.h"
 #include "common/ledger/causality.h"
 #include "common/sync/exchange.h"
 #include "common/sync/limits.h"
@@ -119,6 +120,7 @@ class Collector {
 }  // namespace
 
 Outgoing ChooseOutgoing(const DeskLog& log, const HubState& hub, std::size_t entries_max) {
+  if (MOTCUA_PLANTED(kExcludedBlocks) && log.ledger().causality().AnyExclusions()) return {};
   Collector collector(log.ledger(), std::min(entries_max, kBatchEntriesMax));
   if (log.own_end().seq > 0) collector.Take({log.UnsentBehind(hub.holds).hub_holds, log.own_position()});
   collector.chosen().own_path = !collector.empty();

@@ -1,4 +1,6 @@
 // The answers of a bundle, taken the way an exchange's are.
+#include <algorithm>
+
 #include "agent/core/sync_session.h"
 #include "common/base/language.h"
 #include "common/sync/bundle.h"
@@ -12,6 +14,16 @@ absl::Status CheckAnswer(const ExchangeResponse& response) {
   return absl::InvalidArgumentError(
       Say("Tệp xác nhận không có xác nhận của máy chủ tổng hợp; hãy nhận lại gói ở máy chủ.",
           "The receipt file has no receipt of the hub; import the bundle at the hub again."));
+}
+
+// What a copied or restored machine is told of lies off its own path. When every end of the device that the hub holds
+// is on it, the line was only quicker than the stick.
+bool OvertakenByTheLine(const DeskLog& log, const ExchangeResponse& response) {
+  return std::all_of(response.receipt.ends.begin(), response.receipt.ends.end(), [&](const EntryName& end) {
+    if (end.device != log.identity().device) return true;
+    const absl::StatusOr<Position> at = log.ledger().Find(end);
+    return at.ok() && log.ledger().tree().IsAncestorOrSelf(*at, log.own_position());
+  });
 }
 
 std::string StillWaiting(uint32_t waiting) {
@@ -50,6 +62,10 @@ absl::Status SyncSession::TakeEach(const BundleReceipt& receipt) {
   for (std::size_t i = 0; i < receipt.responses.size(); ++i) {
     ExchangeResponse response = receipt.responses[i];
     MOTCUA_RETURN_IF_ERROR(CheckAnswer(response));
+    if (response.verdict == Verdict::kRegressed && OvertakenByTheLine(desk_.log(), response)) {
+      response.verdict = Verdict::kDuplicate;
+      response.message.clear();
+    }
     // When the answer was given says nothing about this machine's clock now.
     response.hub_time_ms = 0;
     response.catalog = Hash{};

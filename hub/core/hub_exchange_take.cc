@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/language.h"
+#include "common/base/planted_bug.h"
 #include "common/ledger/entry_parts.h"
 #include "hub/core/hub_exchanger.h"
 
@@ -91,8 +92,11 @@ absl::Status Hub::Exchanger::StoreRun(const DecodedRun& run, const NumberedBook&
   }
   const DeviceId device = run.last.device;
   Position last;
-  MOTCUA_ASSIGN_OR_RETURN(const std::size_t held,
-                          log_->CountHeld(*arrival.parent, device, arrival.hashes, &last));
+  MOTCUA_ASSIGN_OR_RETURN(std::size_t held, log_->CountHeld(*arrival.parent, device, arrival.hashes, &last));
+  if (MOTCUA_PLANTED(kBundleBypassesDedup) && by_bundle_ != nullptr) {
+    held = 0;
+    last = *arrival.parent;
+  }
   if (GoesOnBehind(arrival, response_.common)) response_.common = run.last;
   if (held == arrival.hashes.size()) return absl::OkStatus();
   TakenRun taken;

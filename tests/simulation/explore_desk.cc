@@ -2,27 +2,20 @@
 
 #include <algorithm>
 
+#include "agent/adapters/sqlite_agent_store.h"
 #include "common/base/invariant.h"
-#include "common/rpc/wire.h"
-#include "tests/simulation/explore_digest.h"
-#include "tests/simulation/fault_vfs.h"
+#include "tests/simulation/explore_quick.h"
 
 namespace motcua::explore {
 namespace {
 
-constexpr char kFile[] = "agent.db";
-
-// Says one answer, then nothing more; keeps the first question.
-class OneReplyLink final : public HubLink {
+// Keeps the first question and answers nothing.
+class DeadLine final : public HubLink {
  public:
-  explicit OneReplyLink(const Reply* reply) : reply_(reply) {}
   absl::StatusOr<ExchangeResponse> Exchange(const ExchangeRequest& request, int64_t) override {
-    if (asked_++ > 0 || reply_ == nullptr) {
-      if (asked_ == 1) first_ = request;
-      return absl::UnavailableError("the line is cut");
-    }
-    first_ = request;
-    return *reply_;
+    if (!asked_) first_ = request;
+    asked_ = true;
+    return absl::UnavailableError("the line is dead");
   }
   int64_t bytes_sent() const override { return 0; }
   int64_t bytes_received() const override { return 0; }
@@ -30,32 +23,48 @@ class OneReplyLink final : public HubLink {
   const ExchangeRequest& first() const { return first_; }
 
  private:
-  const Reply* reply_;
-  int asked_ = 0;
+  bool asked_ = false;
   ExchangeRequest first_;
 };
 
-SyncResult SessionOver(Desk& desk, OneReplyLink& link, const ReceiptVerifier& verifier) {
+absl::Status SessionOver(Desk& desk, HubLink* link, const ReceiptVerifier& verifier) {
   SyncOptions options;
   options.attempts_max = 1;
-  return SyncSession(&desk, &link, &verifier, options).Run();
+  return SyncSession(&desk, link, &verifier, options).Run().status;
+}
+
+// Without what a session leaves for people and for the next one's first batch.
+AgentState Lasting(AgentState state) {
+  state.batch_bytes = 0;
+  state.last_sync = {};
+  return state;
+}
+
+absl::StatusOr<std::unique_ptr<AgentStore>> OpenOnDisk(const std::string& path) {
+  MOTCUA_ASSIGN_OR_RETURN(std::unique_ptr<SqliteAgentStore> store, SqliteAgentStore::Open(path, {kFaultVfs}));
+  if (!store->set_aside().empty()) return absl::DataLossError("it was set aside as damaged");
+  return store;
+}
+
+std::unique_ptr<Folder<AgentStore>> MakeFolder(bool quick) {
+  if (quick) return std::make_unique<MemoryDeskFolder>();
+  return std::make_unique<DiskFolder<AgentStore>>("desk", OpenOnDisk);
+}
+
+absl::StatusOr<Bundle> BundleOf(Desk& desk) {
+  MOTCUA_ASSIGN_OR_RETURN(BundleExport written, ExportBundle(desk, {}));
+  return std::move(written.bundle);
 }
 
 uint64_t SeedOf(int slot, int entry) { return 1 + static_cast<uint64_t>(slot * 64 + entry); }
 
 }  // namespace
 
-std::set<int64_t> CutsOf(int64_t changes) {
-  if (changes == 0) return {};
-  return {1, (changes + 1) / 2, changes};
-}
-
 // The program on the folder as it lies.
 struct DeskParts::Open {
   Open(DeskParts* parts, int script, uint64_t randomness) : random(randomness) {
     const Script& who = parts->scope_.scripts[static_cast<std::size_t>(script)];
-    absl::StatusOr<std::unique_ptr<SqliteAgentStore>> opened =
-        SqliteAgentStore::Open(parts->disk_.Path(kFile), {kFaultVfs});
+    absl::StatusOr<std::unique_ptr<AgentStore>> opened = parts->folder_->Open();
     status = opened.status();
     if (!status.ok()) return;
     store = *std::move(opened);
@@ -66,14 +75,15 @@ struct DeskParts::Open {
   }
   SeededRandom random;
   absl::Status status;
-  std::unique_ptr<SqliteAgentStore> store;
+  std::unique_ptr<AgentStore> store;
   std::unique_ptr<Desk> desk;
 };
 
-DeskParts::DeskParts(const Scope* scope, EntryBook* book) : scope_(*scope), book_(*book) { RegisterFaultVfs(); }
+DeskParts::DeskParts(const Scope* scope, EntryBook* book, bool quick)
+    : scope_(*scope), book_(*book), quick_(quick), folder_(MakeFolder(quick)) {}
 
 DeskId DeskParts::Fresh(int script) {
-  disk_.Put({});
+  folder_->Lay(std::nullopt);
   {
     Open open(this, script, 0);
     MOTCUA_INVARIANT(open.status.ok(), "a fresh folder opens");
@@ -85,20 +95,18 @@ DeskId DeskParts::Fresh(int script) {
 
 DeskParts::Ran DeskParts::Run(DeskId desk, uint64_t randomness, int64_t cut_at, const Act& act) {
   const DeskNode before = nodes_[desk];
-  disk_.Put(images_.Get(before.image));
+  folder_->Lay(before.image);
   Ran ran;
   absl::Status said;
   {
     Open open(this, before.script, randomness);
     MOTCUA_INVARIANT(open.status.ok(), "a folder that was looked at opens");
-    const int64_t changes = disk_.changes();
-    if (cut_at > 0) disk_.CutPowerAfter(cut_at);
+    const int64_t changes = folder_->changes();
+    if (cut_at > 0) folder_->CutPowerAfter(cut_at);
     said = act(*open.desk);
-    ran.changes = disk_.changes() - changes;
-    disk_.KillProcesses();
+    ran.changes = folder_->changes() - changes;
   }
-  SeededRandom fate(desk * 7919 + static_cast<uint64_t>(cut_at));
-  disk_.Restart(&fate);
+  folder_->CutPower(desk * 7919 + static_cast<uint64_t>(cut_at));
   ran.step = Settle(before.script, before.held);
   ran.step.status = said;
   return ran;
@@ -106,8 +114,16 @@ DeskParts::Ran DeskParts::Run(DeskId desk, uint64_t randomness, int64_t cut_at, 
 
 std::vector<DeskStep> DeskParts::RunCut(DeskId desk, uint64_t randomness, const Act& act) {
   std::vector<DeskStep> left;
-  for (const int64_t cut : CutsOf(Run(desk, randomness, 0, act).changes)) {
-    DeskStep step = Run(desk, randomness, cut, act).step;
+  const Ran uncut = Run(desk, randomness, 0, act);
+  if (quick_) {
+    DeskStep unchanged;
+    unchanged.after = desk;
+    unchanged.status = absl::AbortedError("cut");
+    return {unchanged, uncut.step};
+  }
+  for (const int point : {1, 2, 3}) {
+    if (uncut.changes == 0) break;
+    DeskStep step = Run(desk, randomness, ChangeAt(point, uncut.changes), act).step;
     const bool again = std::any_of(left.begin(), left.end(), [&](const DeskStep& known) {
       return known.after == step.after && known.problem == step.problem;
     });
@@ -119,7 +135,7 @@ std::vector<DeskStep> DeskParts::RunCut(DeskId desk, uint64_t randomness, const 
 // Numbers what lies on the disk after a restart.
 DeskStep DeskParts::Settle(int script, const EntrySet& before) {
   DeskStep step;
-  const absl::StatusOr<Hash> digest = DigestOfDatabase(disk_.Path(kFile));
+  const absl::StatusOr<Hash> digest = folder_->Digest();
   if (!digest.ok()) {
     step.problem = absl::StrCat("the folder does not open: ", digest.status().message());
     return step;
@@ -142,20 +158,21 @@ DeskNode DeskParts::Examine(int script, std::string* problem) {
       *problem = absl::StrCat("the folder does not open: ", open.status.message());
       return node;
     }
-    if (!open.store->set_aside().empty()) *problem = "the folder was set aside as damaged";
     DeskLog& log = open.desk->log();
     node.held = book_.Note(log.ledger());
     node.own_end = log.own_end();
     if (problem->empty()) *problem = book_.Check(node.held, log.ledger());
-    OneReplyLink link(nullptr);
-    (void)SessionOver(*open.desk, link, signer_);
-    node.request = link.first();
-    AgentState state = log.state();
-    state.batch_bytes = 0;
-    state.last_sync = {};
-    if (!log.SaveState(state).ok()) *problem = "the folder cannot be written";
+    DeadLine line;
+    const AgentState before = Lasting(log.state());
+    (void)SessionOver(*open.desk, &line, signer_);
+    node.request = line.first();
+    node.bundle = BundleOf(*open.desk);
+    if (!(Lasting(log.state()) == before) || log.ledger().entry_count() != node.held.size()) {
+      *problem = "a question that nobody answered changed the desk";
+    }
+    if (!log.SaveState(before).ok()) *problem = "the folder cannot be written";
   }
-  node.image = images_.Put(disk_.Copy());
+  node.image = folder_->Keep();
   return node;
 }
 
@@ -174,17 +191,12 @@ absl::Status DeskParts::RecordEntry(Desk& desk, int entry) const {
   return desk.Record(request).status();
 }
 
-absl::Status DeskParts::TakeReply(Desk& desk, const Reply& reply) {
-  OneReplyLink link(&reply);
-  return SessionOver(desk, link, signer_).status;
-}
-
 const DeskStep& DeskParts::Record(DeskId desk, int slot, int entry) {
   const auto [known, fresh] = recorded_.try_emplace({desk, slot, entry});
   if (fresh) {
     DeskStep ran = Run(desk, SeedOf(slot, entry), 0, [&](Desk& d) { return RecordEntry(d, entry); }).step;
     if (ran.problem.empty() && ran.status.ok() && ran.after == desk) ran.problem = "what was confirmed is not there";
-    if (ran.problem.empty() && !ran.status.ok() && ran.after != desk) ran.problem = "what was refused is there";
+    if (ran.problem.empty() && !ran.status.ok() && nodes_[ran.after].held != nodes_[desk].held) ran.problem = "what was refused is there";
     known->second = std::move(ran);
   }
   return known->second;
@@ -196,16 +208,25 @@ const std::vector<DeskStep>& DeskParts::RecordCut(DeskId desk, int slot, int ent
   return known->second;
 }
 
-const DeskStep& DeskParts::Receive(DeskId desk, ReplyId id, const Reply& reply) {
-  const auto [known, fresh] = received_.try_emplace({desk, id});
-  if (fresh) known->second = Run(desk, 0, 0, [&](Desk& d) { return TakeReply(d, reply); }).step;
-  return known->second;
+DeskStep DeskParts::Sync(DeskId desk, HubLink* link, int64_t cut_at, int64_t* changes) {
+  Ran ran = Run(desk, 0, cut_at, [&](Desk& d) { return SessionOver(d, link, signer_); });
+  *changes = ran.changes;
+  return std::move(ran.step);
 }
 
-const std::vector<DeskStep>& DeskParts::ReceiveCut(DeskId desk, ReplyId id, const Reply& reply) {
-  const auto [known, fresh] = received_cut_.try_emplace({desk, id});
-  if (fresh) known->second = RunCut(desk, 0, [&](Desk& d) { return TakeReply(d, reply); });
-  return known->second;
+const DeskStep& DeskParts::TakeAnswer(DeskId desk, uint32_t id, const BundleReceipt& answer) {
+  const auto [known, fresh] = answered_.try_emplace({desk, id});
+  if (!fresh) return known->second;
+  BundleApplied applied;
+  DeskStep step = Run(desk, 0, 0, [&](Desk& d) {
+                    applied = ApplyBundleReceipt(&d, &signer_, answer);
+                    return applied.result.status;
+                  }).step;
+  const std::string& verdict = applied.result.verdict;  // FORKED when any answer was
+  step.copy_told = verdict == VerdictName(Verdict::kForked) || verdict == VerdictName(Verdict::kRegressed);
+  step.loss_told = std::any_of(answer.responses.begin(), answer.responses.end(),
+                               [](const ExchangeResponse& response) { return response.hub_behind; });
+  return known->second = std::move(step);
 }
 
 }  // namespace motcua::explore

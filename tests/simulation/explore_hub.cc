@@ -1,23 +1,25 @@
 #include "tests/simulation/explore_hub.h"
 
-#include <algorithm>
-
-#include "common/base/bytes.h"
 #include "common/base/invariant.h"
+#include "common/rpc/bundle_wire.h"
 #include "common/rpc/wire.h"
-#include "tests/simulation/explore_digest.h"
-#include "tests/simulation/fault_vfs.h"
+#include "hub/adapters/sqlite_hub_store.h"
+#include "tests/simulation/explore_quick.h"
 
 namespace motcua::explore {
 namespace {
 
-constexpr char kFile[] = "hub.db";
 constexpr uint64_t kFirstIncarnation = 1;
 
-DatabaseOptions StoreOptions() {
+absl::StatusOr<std::unique_ptr<HubStore>> OpenOnDisk(const std::string& path) {
   DatabaseOptions options;
   options.vfs = kFaultVfs;
-  return options;
+  return SqliteHubStore::Open(path, options);
+}
+
+std::unique_ptr<Folder<HubStore>> MakeFolder(bool quick) {
+  if (quick) return std::make_unique<OpenHubFolder>();
+  return std::make_unique<DiskFolder<HubStore>>("hub", OpenOnDisk);
 }
 
 }  // namespace
@@ -26,8 +28,7 @@ DatabaseOptions StoreOptions() {
 // other nonces, as it would from the kernel.
 struct HubStates::Open {
   explicit Open(HubStates* states, uint64_t incarnation) : random(incarnation) {
-    absl::StatusOr<std::unique_ptr<SqliteHubStore>> opened =
-        SqliteHubStore::Open(states->disk_.Path(kFile), StoreOptions());
+    absl::StatusOr<std::unique_ptr<HubStore>> opened = states->folder_->Open();
     status = opened.status();
     if (!status.ok()) return;
     store = *std::move(opened);
@@ -44,16 +45,17 @@ struct HubStates::Open {
   }
   SeededRandom random;
   absl::Status status;
-  std::unique_ptr<SqliteHubStore> store;
+  std::unique_ptr<HubStore> store;
   std::unique_ptr<Hub> hub;
 };
 
-HubStates::HubStates(const Scope* scope, EntryBook* book) : scope_(*scope), book_(*book) { RegisterFaultVfs(); }
+HubStates::HubStates(const Scope* scope, EntryBook* book, bool quick)
+    : scope_(*scope), book_(*book), folder_(MakeFolder(quick)) {}
 
 HubId HubStates::Fresh() {
-  disk_.Put({});
+  folder_->Lay(std::nullopt);
   {
-    absl::StatusOr<std::unique_ptr<SqliteHubStore>> store = SqliteHubStore::Open(disk_.Path(kFile), StoreOptions());
+    absl::StatusOr<std::unique_ptr<HubStore>> store = folder_->Open();
     MOTCUA_INVARIANT(store.ok(), "a fresh database opens");
     MOTCUA_INVARIANT(Hub::Initialise(**store, *ScopeCatalog(), kFirstIncarnation).ok(), "a hub begins");
     for (const Script& script : scope_.scripts) {
@@ -69,62 +71,55 @@ HubId HubStates::Fresh() {
   return step.after;
 }
 
-HubStates::Ran HubStates::Run(HubId hub, int64_t cut_at, const Act& act) {
+HubStep HubStates::Run(HubId hub, int64_t cut_at, const Act& act) {
   const HubNode before = nodes_[hub];
-  disk_.Put(images_.Get(before.image));
-  Ran ran;
+  folder_->Lay(before.image);
+  int64_t changes = 0;
   {
     Open open(this, before.incarnation);
     MOTCUA_INVARIANT(open.status.ok(), "a database that was looked at opens");
-    const int64_t changes = disk_.changes();
-    if (cut_at > 0) disk_.CutPowerAfter(cut_at);
+    changes = folder_->changes();
+    if (cut_at > 0) folder_->CutPowerAfter(cut_at);
     act(*open.hub);
-    ran.changes = disk_.changes() - changes;
-    disk_.KillProcesses();
+    changes = folder_->changes() - changes;
   }
-  SeededRandom fate(hub * 7919 + static_cast<uint64_t>(cut_at));
-  disk_.Restart(&fate);
-  ran.step = Settle(before.held);
-  return ran;
+  folder_->CutPower(hub * 7919 + static_cast<uint64_t>(cut_at));
+  HubStep step = Settle(before.held);
+  step.changes = changes;
+  return step;
 }
 
 HubStep HubStates::Settle(const EntrySet& before) {
   HubStep step;
-  const absl::StatusOr<Hash> digest = DigestOfDatabase(disk_.Path(kFile));
+  const absl::StatusOr<Hash> digest = folder_->Digest();
   if (!digest.ok()) {
     step.problem = absl::StrCat("the hub's database does not open: ", digest.status().message());
     return step;
   }
   const auto [number, fresh] = numbers_.emplace(*digest, static_cast<HubId>(nodes_.size()));
   step.after = number->second;
-  if (fresh) nodes_.push_back(Examine(&step.problem));
+  if (fresh) {
+    nodes_.emplace_back().image = folder_->Keep();
+    step.problem = Examine(&nodes_.back());
+  }
   if (step.problem.empty() && !Includes(nodes_[step.after].held, before)) {
     step.problem = absl::StrCat("the hub lost ", book_.Show(Minus(before, nodes_[step.after].held)));
   }
   return step;
 }
 
-HubNode HubStates::Examine(std::string* problem) {
-  HubNode node;
-  {
-    Open open(this, 0);
-    if (!open.status.ok()) {
-      *problem = absl::StrCat("the hub's database does not open: ", open.status.message());
-      return node;
-    }
-    const absl::StatusOr<HubStatus> status = open.hub->Status();
-    const absl::StatusOr<UnitLedger> ledger = open.hub->LoadLedger(kUnitCode);
-    if (!status.ok() || !ledger.ok()) {
-      *problem = absl::StrCat("the hub's log cannot be read: ", status.status().message(), ledger.status().message());
-      return node;
-    }
-    node.incarnation = status->incarnation;
-    node.held = book_.Note(*ledger);
-    *problem = book_.Check(node.held, *ledger);
-    if (problem->empty()) *problem = CheckHub(*open.hub, *ledger);
+std::string HubStates::Examine(HubNode* node) {
+  Open open(this, 0);
+  if (!open.status.ok()) return absl::StrCat("the hub's database does not open: ", open.status.message());
+  const absl::StatusOr<HubStatus> status = open.hub->Status();
+  const absl::StatusOr<UnitLedger> ledger = open.hub->LoadLedger(kUnitCode);
+  if (!status.ok() || !ledger.ok()) {
+    return absl::StrCat("the hub's log cannot be read: ", status.status().message(), ledger.status().message());
   }
-  node.image = images_.Put(disk_.Copy());
-  return node;
+  node->incarnation = status->incarnation;
+  node->held = book_.Note(*ledger);
+  const std::string problem = book_.Check(node->held, *ledger);
+  return problem.empty() ? CheckHub(*open.hub, *ledger) : problem;
 }
 
 // What reports read is what the log says.
@@ -145,18 +140,17 @@ std::string HubStates::CheckHub(Hub& hub, const UnitLedger& ledger) const {
 // The table of verdict.cc once more, from sets of entries alone. What is not settled by them (a hole, or nothing
 // new) stands as it was said. A desk whose own end is held may also return other lines of its device that the hub
 // lost; the verdict may then be about these.
-Verdict HubStates::Expected(const HubNode& before, const HubNode& after, const DeskNode& desk, Verdict said) const {
-  const DeviceId device = scope_.scripts[static_cast<std::size_t>(desk.script)].device;
+Verdict HubStates::Expected(const HubNode& before, const HubNode& after, const ExchangeRequest& request,
+                            Verdict said) const {
   bool stored = false;
   bool branched = false;
   for (const uint32_t number : Minus(after.held, before.held)) {
     const Written& written = book_.at(number);
-    if (written.name.device != device || !book_.Has(before.held, written.parent)) continue;
+    if (written.name.device != request.device || !book_.Has(before.held, written.parent)) continue;
     stored = true;
     branched = branched || book_.HasChild(before.held, written.parent);
   }
-  EntryName end = desk.own_end;
-  end.device = device;
+  const EntryName end = request.locator.empty() ? EntryName{request.device, 0, 0} : request.locator.front();
   if (book_.Has(before.held, end)) {
     if (stored && said == (branched ? Verdict::kForked : Verdict::kAppend)) return said;
     return book_.HasChild(before.held, end) ? Verdict::kRegressed : Verdict::kDuplicate;
@@ -165,19 +159,19 @@ Verdict HubStates::Expected(const HubNode& before, const HubNode& after, const D
   return branched ? Verdict::kForked : Verdict::kAppend;
 }
 
-std::string HubStates::CheckAnswer(const HubNode& before, const HubNode& after, const DeskNode& desk,
+std::string HubStates::CheckAnswer(const HubNode& before, const HubNode& after, const ExchangeRequest& request,
                                    const ExchangeResponse& response) const {
   if (response.receipt.ends != book_.EndsOf(after.held)) {
     return "the receipt does not name what the hub durably holds";
   }
-  const Verdict expected = Expected(before, after, desk, response.verdict);
+  const Verdict expected = Expected(before, after, request, response.verdict);
   if (expected != response.verdict) {
     return absl::StrCat("the verdict is ", VerdictName(response.verdict), " and should be ", VerdictName(expected));
   }
   return "";
 }
 
-ReplyId HubStates::Number(const Reply& reply) {
+ReplyId HubStates::NumberReply(const Reply& reply) {
   const std::string bytes =
       reply.ok() ? ToWire(*reply).SerializeAsString() : absl::StrCat("error ", reply.status().ToString());
   const auto [number, fresh] = reply_numbers_.emplace(bytes, static_cast<ReplyId>(replies_.size()));
@@ -185,47 +179,71 @@ ReplyId HubStates::Number(const Reply& reply) {
   return number->second;
 }
 
-const HubStep& HubStates::Answer(HubId hub, DeskId number, const DeskNode& desk) {
-  const auto [known, fresh] = answered_.try_emplace({hub, number});
+QuestionId HubStates::Number(const ExchangeRequest& request) {
+  const auto [number, fresh] =
+      question_numbers_.emplace(ToWire(request).SerializeAsString(), static_cast<QuestionId>(questions_.size()));
+  if (fresh) questions_.push_back(request);
+  return number->second;
+}
+
+const HubStep& HubStates::Answer(HubId hub, QuestionId question) {
+  const auto [known, fresh] = answered_.try_emplace({hub, question});
   if (!fresh) return known->second;
+  const ExchangeRequest request = questions_[question];
   Reply reply = absl::UnavailableError("not asked");
-  HubStep step = Run(hub, 0, [&](Hub& h) { reply = h.Exchange(desk.request, desk.request.device); }).step;
-  step.reply = Number(reply);
-  if (reply.ok()) {
-    step.verdict = reply->verdict;
-    step.hub_behind = reply->hub_behind;
-    if (step.problem.empty()) step.problem = CheckAnswer(nodes_[hub], nodes_[step.after], desk, *reply);
+  HubStep step = Run(hub, 0, [&](Hub& h) { reply = h.Exchange(request, request.device); });
+  step.reply = NumberReply(reply);
+  if (step.problem.empty() && reply.ok()) {
+    step.problem = CheckAnswer(nodes_[hub], nodes_[step.after], request, *reply);
   } else if (step.problem.empty() && step.after != hub) {
     step.problem = "a refused exchange left something behind";
   }
   return known->second = std::move(step);
 }
 
-const std::vector<HubStep>& HubStates::AnswerCut(HubId hub, DeskId number, const DeskNode& desk) {
-  const auto [known, fresh] = answered_cut_.try_emplace({hub, number});
+const HubStep& HubStates::AnswerCut(HubId hub, QuestionId question, int point) {
+  const auto [known, fresh] = answered_cut_.try_emplace({hub, question, point});
   if (!fresh) return known->second;
-  const Act ask = [&](Hub& h) { (void)h.Exchange(desk.request, desk.request.device); };
-  std::vector<HubStep> left;
-  for (const int64_t cut : CutsOf(Run(hub, 0, ask).changes)) {
-    HubStep step = Run(hub, cut, ask).step;
-    const bool again = std::any_of(left.begin(), left.end(), [&](const HubStep& other) {
-      return other.after == step.after && other.problem == step.problem;
-    });
-    if (!again) left.push_back(std::move(step));
+  const ExchangeRequest request = questions_[question];
+  const int64_t cut_at = ChangeAt(point, Answer(hub, question).changes);
+  return known->second = Run(hub, cut_at, [&](Hub& h) { (void)h.Exchange(request, request.device); });
+}
+
+uint32_t HubStates::NumberAnswer(const BundleReceipt& answer) {
+  const auto [number, fresh] =
+      answer_numbers_.emplace(EncodeBundleReceipt(answer), static_cast<uint32_t>(answers_.size()));
+  if (fresh) answers_.push_back(answer);
+  return number->second;
+}
+
+const HubStep& HubStates::Import(HubId hub, DeskId number, const DeskNode& desk) {
+  const auto [known, fresh] = imported_.try_emplace({hub, number});
+  if (!fresh) return known->second;
+  absl::StatusOr<ImportedBundle> imported = absl::UnavailableError("not asked");
+  const Script& who = scope_.scripts[static_cast<std::size_t>(desk.script)];
+  const PeerCertificate signer{who.device, kUnitCode, who.role_at_hub, FormatDevice(who.device), 1};
+  HubStep step = Run(hub, 0, [&](Hub& h) { imported = h.ImportBundle(*desk.bundle, signer, {}); });
+  step.reply = kNoReply;
+  if (imported.ok()) {
+    step.reply = NumberAnswer(imported->receipt);
+    const bool names_held =
+        imported->receipt.responses.back().receipt.ends == book_.EndsOf(nodes_[step.after].held);
+    if (step.problem.empty() && !names_held) {
+      step.problem = "the bundle's receipt does not name what the hub durably holds";
+    }
   }
-  return known->second = std::move(left);
+  return known->second = std::move(step);
 }
 
 HubId HubStates::Restore(HubId now, HubId old) {
   const auto [known, fresh] = restored_.try_emplace({now, old});
   if (!fresh) return known->second;
-  disk_.Put(images_.Get(nodes_[old].image));
+  folder_->Lay(nodes_[old].image);
   {
-    absl::StatusOr<std::unique_ptr<SqliteHubStore>> store = SqliteHubStore::Open(disk_.Path(kFile), StoreOptions());
+    absl::StatusOr<std::unique_ptr<HubStore>> store = folder_->Open();
     MOTCUA_INVARIANT(store.ok(), "a backup opens");
-    std::string incarnation;
-    ByteWriter(&incarnation).Fixed64(nodes_[now].incarnation + 1);
-    MOTCUA_INVARIANT((*store)->PutMeta("incarnation", incarnation).ok(), "a restored hub takes a new name");
+    const uint64_t incarnation = nodes_[now].incarnation + 1;
+    MOTCUA_INVARIANT(Hub::RenewIncarnation(**store, incarnation).ok(), "a restored hub takes a new name");
   }
   return known->second = Settle({}).after;
 }

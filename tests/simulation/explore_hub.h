@@ -8,76 +8,85 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
-#include "hub/adapters/sqlite_hub_store.h"
 #include "hub/core/hub.h"
 #include "tests/simulation/explore_desk.h"
 
 namespace motcua::explore {
 
 using HubId = uint32_t;  // a database's whole content
+using QuestionId = uint32_t;
+using ReplyId = uint32_t;
+// An answer of the hub, or why there was none.
+using Reply = absl::StatusOr<ExchangeResponse>;
 
 struct HubNode {
-  ImageShelf::Id image = 0;
+  uint32_t image = 0;
   EntrySet held;
   uint64_t incarnation = 0;
 };
 
+inline constexpr ReplyId kNoReply = 0xFFFFFFFF;
+
 struct HubStep {
   HubId after = 0;
-  ReplyId reply = 0;
-  Verdict verdict = Verdict::kAppend;
-  bool hub_behind = false;
+  ReplyId reply = 0;    // of an import: the number of the receipt file
+  int64_t changes = 0;  // of the disk
   std::string problem;
 };
 
 class HubStates {
  public:
-  HubStates(const Scope* scope, EntryBook* book);
+  HubStates(const Scope* scope, EntryBook* book, bool quick);
 
   // Initialised, with the scope's devices enrolled.
   HubId Fresh();
   const HubNode& node(HubId id) const { return nodes_[id]; }
   const Reply& reply(ReplyId id) const { return replies_[id]; }
   std::size_t size() const { return nodes_.size(); }
-  std::size_t bytes_kept() const { return images_.bytes_kept(); }
+  std::size_t bytes_kept() const { return folder_->bytes_kept(); }
 
-  // `desk` asks. Numbers of desks stand for their questions.
-  const HubStep& Answer(HubId hub, DeskId number, const DeskNode& desk);
-  // The power is cut meanwhile; there is no reply.
-  const std::vector<HubStep>& AnswerCut(HubId hub, DeskId number, const DeskNode& desk);
+  QuestionId Number(const ExchangeRequest& request);
+  const HubStep& Answer(HubId hub, QuestionId question);
+  // The power is cut meanwhile (at `point`: ChangeAt); there is no reply.
+  const HubStep& AnswerCut(HubId hub, QuestionId question, int point);
+  // The bundle that `desk` wrote is imported. No reply: nothing of it was taken, and no file came of it.
+  const HubStep& Import(HubId hub, DeskId number, const DeskNode& desk);
+  const BundleReceipt& answer(uint32_t id) const { return answers_[id]; }
   // The database of `old` in the place of `now`'s, under a new incarnation.
   HubId Restore(HubId now, HubId old);
 
  private:
   struct Open;
   using Act = std::function<void(Hub&)>;
-  struct Ran {
-    HubStep step;
-    int64_t changes = 0;
-  };
-  Ran Run(HubId hub, int64_t cut_at, const Act& act);
+  HubStep Run(HubId hub, int64_t cut_at, const Act& act);
   HubStep Settle(const EntrySet& before);
-  HubNode Examine(std::string* problem);
+  std::string Examine(HubNode* node);
   std::string CheckHub(Hub& hub, const UnitLedger& ledger) const;
-  std::string CheckAnswer(const HubNode& before, const HubNode& after, const DeskNode& desk,
+  std::string CheckAnswer(const HubNode& before, const HubNode& after, const ExchangeRequest& request,
                           const ExchangeResponse& response) const;
-  Verdict Expected(const HubNode& before, const HubNode& after, const DeskNode& desk, Verdict said) const;
-  ReplyId Number(const Reply& reply);
+  Verdict Expected(const HubNode& before, const HubNode& after, const ExchangeRequest& request, Verdict said) const;
+  ReplyId NumberReply(const Reply& reply);
+  uint32_t NumberAnswer(const BundleReceipt& answer);
 
   const Scope& scope_;
   EntryBook& book_;
-  FaultDisk disk_{"hub"};
   StillClock clock_;
   ScopeSigner signer_;
-  ImageShelf images_;
+  const std::unique_ptr<Folder<HubStore>> folder_;
   std::vector<HubNode> nodes_;
   std::map<Hash, HubId> numbers_;
   std::vector<Reply> replies_;
   std::map<std::string, ReplyId> reply_numbers_;
-  std::map<std::pair<HubId, DeskId>, HubStep> answered_;
-  std::map<std::pair<HubId, DeskId>, std::vector<HubStep>> answered_cut_;
+  std::vector<ExchangeRequest> questions_;
+  std::map<std::string, QuestionId> question_numbers_;
+  std::map<std::pair<HubId, QuestionId>, HubStep> answered_;
+  std::map<std::tuple<HubId, QuestionId, int>, HubStep> answered_cut_;
+  std::vector<BundleReceipt> answers_;
+  std::map<std::string, uint32_t> answer_numbers_;
+  std::map<std::pair<HubId, DeskId>, HubStep> imported_;
   std::map<std::pair<HubId, HubId>, HubId> restored_;
 };
 

@@ -1,8 +1,8 @@
 // motcua-explore: every interleaving of two installations, three entries each and up to two faults, over the real
 // cores and stores (explore_search.h; tests/simulation/README.md).
 //
-//   motcua-explore [--scope NAME] [--faults-max N] [--faults crash,loss,…] [--entries N] [--plant BUG]
-//   motcua-explore --scope NAME --replay "rA eA cA rC eC"
+//   motcua-explore [--scope NAME] [--faults-max N] [--faults crash,loss,…] [--entries N] [--disk yes|no] [--plant BUG]
+//   motcua-explore --scope NAME --replay "rA sA cA rC sC"
 //
 // Exits with 0 when all is well, 1 when something was found that must not be, 2 for a line it cannot read.
 #include <algorithm>
@@ -40,6 +40,10 @@ bool ReadValue(const std::string& name, const std::string& value, Options* optio
     return absl::SimpleAtoi(value, &options->bounds.entries) && options->bounds.entries >= 0 &&
            options->bounds.entries <= kStepsOfScript;
   }
+  if (name == "--disk") {
+    options->bounds.quick = value == "no";
+    return value == "no" || value == "yes";
+  }
   if (name == "--faults") {
     const std::optional<unsigned> kinds = ParseFaults(value);
     options->bounds.kinds = kinds.value_or(0);
@@ -74,8 +78,8 @@ bool Read(int argc, char** argv, Options* options) {
 
 int Usage() {
   std::fprintf(stderr,
-               "motcua-explore [--scope NAME] [--faults-max 0..%d] [--faults %s] [--entries 0..%d] [--plant BUG] "
-               "[--replay \"rA eA …\"]\n",
+               "motcua-explore [--scope NAME] [--faults-max 0..%d] [--faults %s] [--entries 0..%d] [--disk yes|no] [--plant BUG] "
+               "[--replay \"rA sA …\"]\n",
                kKeptMax, ShowFaults(kAllFaults).c_str(), kStepsOfScript);
   for (const Scope& scope : Scopes()) std::fprintf(stderr, "  %s: %s\n", scope.name.c_str(), scope.says.c_str());
   return 2;
@@ -100,7 +104,7 @@ int Replay(const Scope& scope, const Options& options) {
       return 1;
     }
   }
-  const std::string& problem = moves.Heal(state);
+  const std::string problem = moves.Heal(state);
   std::printf("%s%s\n", problem.empty() ? "heals" : "FOUND ", problem.c_str());
   return problem.empty() ? 0 : 1;
 }
@@ -121,7 +125,7 @@ int Explore(const Scope& scope, const Options& options) {
   const Found found = search.Run([&](const Found& so_far) { PrintCounts("  …", scope, so_far, moves); });
   PrintCounts(found.problem.empty() ? "all of" : "stopped in", scope, found, moves);
   if (found.problem.empty()) {
-    std::printf("  every world healed in at most %zu rounds\n", moves.rounds_most());
+    std::printf("  every world healed in at most %zu syncs\n", moves.syncs_most());
     return 0;
   }
   std::string steps;

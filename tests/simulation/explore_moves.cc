@@ -10,17 +10,20 @@ namespace {
 // What is kept for later.
 constexpr uint16_t kDeskImage = 1;
 constexpr uint16_t kHubImage = 2;
+constexpr uint16_t kQuestion = 3;
+constexpr uint16_t kStick = 4;   // with a bundle
+constexpr uint16_t kAnswer = 5;  // a stick with its receipt file
 
-// Sessions end and rounds end: an exchange that changes nothing is repeated by nobody.
-constexpr int kExchangesOfSessionMax = 12;
-constexpr int kRoundsMax = 8;
+// Far above what was ever seen; who needs more goes round in circles.
+constexpr int kSyncsToHealMax = 100;
 
 uint8_t Bit(bool set) { return set ? 1 : 0; }
 
 }  // namespace
 
 Moves::Moves(const Scope& scope, const Bounds& bounds)
-    : scope_(scope), bounds_(bounds), desks_(&scope, &book_), hubs_(&scope, &book_) {}
+    : scope_(scope), bounds_(bounds), desks_(&scope, &book_, bounds.quick), hubs_(&scope, &book_, bounds.quick),
+      sessions_(&desks_, &hubs_, &book_, bounds.quick) {}
 
 State Moves::Start() {
   State state;
@@ -43,18 +46,9 @@ State Moves::Start() {
 }
 
 State Moves::Synced(State state, int who) {
-  for (int i = 0; i < kExchangesOfSessionMax; ++i) {
-    const Moved moved = Exchange(state, who);
-    MOTCUA_INVARIANT(moved.problem.empty(), "a first sync is without fault");
-    state.hub = moved.after.hub;
-    state.desk = moved.after.desk;
-  }
-  return state;
-}
-
-const HubStep& Moves::Ask(const State& state, int who) {
-  const DeskId desk = state.desk[static_cast<std::size_t>(who)];
-  return hubs_.Answer(state.hub, desk, desks_.node(desk));
+  const Moved moved = Sync(state, who, {});
+  MOTCUA_INVARIANT(moved.problem.empty(), "a first sync is without fault");
+  return moved.after;
 }
 
 int Moves::FreeSlot(const State& state) const {
@@ -72,8 +66,11 @@ std::vector<Action> Moves::Possible(const State& state) {
     if (state.desk[slot] == kNobody) continue;
     const auto me = static_cast<uint8_t>(who);
     if (state.recorded[state.script_of[slot]] < bounds_.entries) actions.push_back({Do::kRecord, me});
-    actions.push_back({Do::kExchange, me});
+    actions.push_back({Do::kSync, me});
     if (Kept(state, kDeskImage, who)) actions.push_back({Do::kPutBackDesk, me});
+    if (Kept(state, kQuestion, who)) actions.push_back({Do::kLate, me});
+    if (Kept(state, kStick, who)) actions.push_back({Do::kImport, me});
+    if (Kept(state, kAnswer, who)) actions.push_back({Do::kTakeAnswer, me});
     if (fault_left) AddFaults(state, who, &actions);
   }
   if (Kept(state, kHubImage, 0)) {
@@ -84,34 +81,43 @@ std::vector<Action> Moves::Possible(const State& state) {
   return actions;
 }
 
+// A question that is lost and never arrives changes nothing anywhere (DeskParts holds every desk against that), so
+// losing one is no step.
 void Moves::AddFaults(const State& state, int who, std::vector<Action>* actions) {
-  const auto slot = static_cast<std::size_t>(who);
   const auto me = static_cast<uint8_t>(who);
-  const DeskId desk = state.desk[slot];
-  const auto each = [&](Do what, std::size_t outcomes) {
-    for (std::size_t which = 0; which < outcomes; ++which)
-      actions->push_back({what, me, static_cast<uint8_t>(which)});
+  if ((bounds_.kinds & kCrash) != 0) AddCuts(state, who, actions);
+  const auto each = [&](enum Do what) {
+    const std::size_t mishaps = MishapsOf(state, {what, me}).size();
+    for (std::size_t which = 0; which < mishaps; ++which) actions->push_back({what, me, static_cast<uint8_t>(which)});
   };
-  if ((bounds_.kinds & kCrash) != 0) {
-    const uint8_t script = state.script_of[slot];
-    if (state.recorded[script] < bounds_.entries) {
-      const int entry = script * kStepsOfScript + state.recorded[script];
-      each(Do::kRecordCut, desks_.RecordCut(desk, who, entry).size());
-    }
-    each(Do::kHubCut, hubs_.AnswerCut(state.hub, desk, desks_.node(desk)).size());
-    const HubStep& step = Ask(state, who);
-    each(Do::kDeskCut, desks_.ReceiveCut(desk, step.reply, hubs_.reply(step.reply)).size());
-  }
-  if ((bounds_.kinds & kLoss) != 0) {
-    actions->push_back({Do::kRequestLost, me});
-    actions->push_back({Do::kReplyLost, me});
-  }
+  if ((bounds_.kinds & kLoss) != 0) each(Do::kLoss);
   if ((bounds_.kinds & kDuplicate) != 0) {
-    actions->push_back({Do::kTwice, me});
-    if (state.sent[slot] != kNobody) actions->push_back({Do::kLate, me});
+    each(Do::kTwice);
+    if (!Kept(state, kQuestion, who)) actions->push_back({Do::kHold, me});
+  }
+  const bool stick = Kept(state, kStick, who) || Kept(state, kAnswer, who);
+  if ((bounds_.kinds & kBundle) != 0 && !stick && desks_.node(state.desk[static_cast<std::size_t>(who)]).bundle.ok()) {
+    actions->push_back({Do::kExport, me});
   }
   if ((bounds_.kinds & kCloned) != 0 && FreeSlot(state) >= 0) actions->push_back({Do::kClone, me});
   if ((bounds_.kinds & kAgentRestore) != 0 && !Kept(state, kDeskImage, who)) actions->push_back({Do::kKeepDesk, me});
+}
+
+void Moves::AddCuts(const State& state, int who, std::vector<Action>* actions) {
+  const auto slot = static_cast<std::size_t>(who);
+  const auto each = [&](enum Do what, std::size_t outcomes) {
+    for (std::size_t which = 0; which < outcomes; ++which)
+      actions->push_back({what, static_cast<uint8_t>(who), static_cast<uint8_t>(which)});
+  };
+  const uint8_t script = state.script_of[slot];
+  if (state.recorded[script] < bounds_.entries) {
+    const int entry = script * kStepsOfScript + state.recorded[script];
+    each(Do::kRecordCut, desks_.RecordCut(state.desk[slot], who, entry).size());
+  }
+  // Without a disk these are what losses leave already.
+  if (!bounds_.quick || (bounds_.kinds & kLoss) == 0) {
+    each(Do::kSyncCut, sessions_.Cuts(state.desk[slot], state.hub).size());
+  }
 }
 
 Moved Moves::Take(const State& state, const Action& action) {
@@ -119,8 +125,12 @@ Moved Moves::Take(const State& state, const Action& action) {
     case Do::kRecord:
     case Do::kRecordCut:
       return Record(state, action);
-    case Do::kExchange:
-      return Exchange(state, action.who);
+    case Do::kSync:
+      return Sync(state, action.who, {});
+    case Do::kImport:
+      return Import(state, action.who);
+    case Do::kTakeAnswer:
+      return TakeAnswer(state, action.who);
     default:
       return Faulty(state, action);
   }
@@ -142,44 +152,55 @@ Moved Moves::Record(const State& state, const Action& action) {
   return moved;
 }
 
-Moved Moves::Exchange(const State& state, int who) {
+const std::vector<Mishap>& Moves::MishapsOf(const State& state, const Action& action) {
+  const DeskId desk = state.desk[static_cast<std::size_t>(action.who)];
+  if (action.what == Do::kLoss) return sessions_.Losses(desk, state.hub);
+  if (action.what == Do::kTwice) return sessions_.Doubles(desk, state.hub);
+  return sessions_.Cuts(desk, state.hub);
+}
+
+Moved Moves::Sync(const State& state, int who, const Mishap& mishap) {
   const auto slot = static_cast<std::size_t>(who);
-  const DeskId desk = state.desk[slot];
-  const HubStep& step = Ask(state, who);
-  Moved moved = Deliver(state, who, step, desks_.Receive(desk, step.reply, hubs_.reply(step.reply)));
-  if (state.faults < bounds_.faults_max && (bounds_.kinds & kDuplicate) != 0) moved.after.sent[slot] = desk;
+  const SessionStep& step = sessions_.Run(state.desk[slot], state.hub, mishap);
+  Moved moved{state, step.problem, step.says};
+  moved.after.hub = step.hub;
+  moved.after.desk[slot] = step.desk;
+  if (moved.problem.empty()) moved.problem = FalseAlarm(state, step.copy_told, step.loss_told);
   return moved;
 }
 
-// The desk has got and applied the hub's answer.
-Moved Moves::Deliver(State state, int who, const HubStep& step, const DeskStep& received) const {
+Moved Moves::Import(const State& state, int who) {
+  const DeskId wrote = *Kept(state, kStick, who);
+  const HubStep& step = hubs_.Import(state.hub, wrote, desks_.node(wrote));
   Moved moved{state, step.problem, ""};
-  const auto slot = static_cast<std::size_t>(who);
   moved.after.hub = step.after;
-  moved.after.desk[slot] = received.after;
-  if (moved.problem.empty()) moved.problem = CheckReply(state, step);
-  if (moved.problem.empty()) moved.problem = received.problem;
-  const EntrySet& mine = desks_.node(received.after).held;
-  if (moved.problem.empty() && received.status.ok() && !Includes(hubs_.node(step.after).held, mine)) {
-    moved.problem = "the desk says that it is synced and holds what the hub does not";
-  }
-  const Reply& reply = hubs_.reply(step.reply);
-  moved.says = reply.ok() ? absl::StrCat(VerdictName(step.verdict), step.hub_behind ? " HUB_BEHIND" : "")
-                          : std::string(reply.status().message());
-  if (!received.status.ok()) absl::StrAppend(&moved.says, " / ", received.status.message());
+  Unkeep(&moved.after, kStick, who);
+  if (step.reply != kNoReply) Keep(&moved.after, kAnswer, who, step.reply);
+  moved.says = step.reply == kNoReply ? "not taken" : "taken";
   return moved;
 }
 
-std::string Moves::CheckReply(const State& state, const HubStep& step) const {
-  const bool alarm = step.verdict == Verdict::kForked || step.verdict == Verdict::kRegressed;
-  if (alarm && state.copied == 0) return absl::StrCat("a false alarm: ", VerdictName(step.verdict));
-  if (step.hub_behind && state.hub_lost == 0) return "a false alarm: HUB_BEHIND";
+// What the file says may have been overtaken, and then the desk must leave it.
+Moved Moves::TakeAnswer(const State& state, int who) {
+  const auto slot = static_cast<std::size_t>(who);
+  const uint32_t number = *Kept(state, kAnswer, who);
+  const BundleReceipt& answer = hubs_.answer(number);
+  const DeskStep& step = desks_.TakeAnswer(state.desk[slot], number, answer);
+  Moved moved{state, step.problem, std::string(step.status.message())};
+  moved.after.desk[slot] = step.after;
+  Unkeep(&moved.after, kAnswer, who);
+  if (moved.problem.empty()) moved.problem = FalseAlarm(state, step.copy_told, step.loss_told);
+  return moved;
+}
+
+std::string Moves::FalseAlarm(const State& state, bool copy_told, bool loss_told) {
+  if (copy_told && state.copied == 0) return "a false alarm: a copy is told of, and there is none";
+  if (loss_told && state.hub_lost == 0) return "a false alarm: the hub is told to have lost entries, and has not";
   return "";
 }
 
-State Moves::Spend(State state) const {
+State Moves::Spend(State state) {
   ++state.faults;
-  if (state.faults >= bounds_.faults_max) state.sent.fill(kNobody);
   return state;
 }
 
@@ -189,42 +210,20 @@ Moved Moves::Faulty(const State& state, const Action& action) {
   Moved moved{state, "", ""};
   State& after = moved.after;
   switch (action.what) {
-    case Do::kRequestLost:
-      after.sent[slot] = desk;
+    case Do::kLoss:
+    case Do::kTwice:
+    case Do::kSyncCut:
+      moved = Sync(state, action.who, MishapsOf(state, action)[action.which]);
       break;
-    case Do::kReplyLost:
-    case Do::kHubCut: {
-      const HubStep& step = action.what == Do::kReplyLost
-                                ? Ask(state, action.who)
-                                : hubs_.AnswerCut(state.hub, desk, desks_.node(desk))[action.which];
-      after.hub = step.after;
-      after.sent[slot] = desk;
-      moved.problem = step.problem;
+    case Do::kHold:
+      Keep(&after, kQuestion, action.who, hubs_.Number(desks_.node(desk).request));
       break;
-    }
-    case Do::kDeskCut: {
-      const HubStep& step = Ask(state, action.who);
-      const DeskStep& cut = desks_.ReceiveCut(desk, step.reply, hubs_.reply(step.reply))[action.which];
-      after.hub = step.after;
-      after.desk[slot] = cut.after;
-      after.sent[slot] = desk;
-      moved.problem = step.problem.empty() ? cut.problem : step.problem;
-      break;
-    }
-    case Do::kTwice: {
-      const HubStep& first = Ask(state, action.who);
-      const HubStep& second = hubs_.Answer(first.after, desk, desks_.node(desk));
-      moved = Deliver(state, action.who, second, desks_.Receive(desk, second.reply, hubs_.reply(second.reply)));
-      if (moved.problem.empty()) moved.problem = first.problem;
-      moved.after.sent[slot] = desk;
-      break;
-    }
     case Do::kLate: {
-      const DeskId asked = state.sent[slot];
-      const HubStep& step = hubs_.Answer(state.hub, asked, desks_.node(asked));
+      const HubStep& step = hubs_.Answer(state.hub, *Kept(state, kQuestion, action.who));
       after.hub = step.after;
       moved.problem = step.problem;
-      break;
+      Unkeep(&after, kQuestion, action.who);
+      return moved;
     }
     case Do::kClone: {
       const auto copy = static_cast<std::size_t>(FreeSlot(state));
@@ -233,6 +232,9 @@ Moved Moves::Faulty(const State& state, const Action& action) {
       after.copied = 1;
       break;
     }
+    case Do::kExport:
+      Keep(&after, kStick, action.who, desk);
+      break;
     case Do::kKeepDesk:
       Keep(&after, kDeskImage, action.who, desk);
       break;
@@ -273,60 +275,65 @@ void Moves::Unkeep(State* state, uint16_t kind, int who) {
   std::sort(state->kept.begin(), state->kept.end());
 }
 
-bool Moves::Quiet(const State& state) {
+Moves::World Moves::WorldOf(const State& state) {
+  World world{};
+  std::copy(state.desk.begin(), state.desk.end(), world.begin());
+  world[kDesksMax] = state.hub;
+  world[kDesksMax + 1] = static_cast<uint32_t>(state.copied * 2 + state.hub_lost);
+  return world;
+}
+
+std::size_t Moves::WorldHash::operator()(const World& world) const {
+  return std::hash<std::string_view>()({reinterpret_cast<const char*>(world.data()), sizeof(world)});
+}
+
+int Moves::NextToHeal(const State& state) {
   for (int who = 0; who < kDesksMax; ++who) {
     if (state.desk[static_cast<std::size_t>(who)] == kNobody) continue;
-    const Moved moved = Exchange(state, who);
-    if (moved.after.hub != state.hub || moved.after.desk != state.desk) return false;
+    const Moved moved = Sync(state, who, {});
+    if (!moved.problem.empty() || moved.after.hub != state.hub || moved.after.desk != state.desk) return who;
   }
-  return true;
+  return -1;
 }
 
-const std::string& Moves::Heal(const State& state) {
-  std::vector<uint32_t> rest(state.desk.begin(), state.desk.end());
-  rest.push_back(static_cast<uint32_t>(state.copied * 2 + state.hub_lost));
-  const auto [known, fresh] = healed_.try_emplace({state.hub, rest});
-  if (fresh) known->second = HealFrom(state);
-  return known->second;
-}
-
-std::string Moves::HealFrom(State state) {
-  EntrySet expected = hubs_.node(state.hub).held;
-  for (const DeskId desk : state.desk) {
-    if (desk != kNobody) expected = Union(expected, desks_.node(desk).held);
-  }
-  for (int round = 1; round <= kRoundsMax; ++round) {
-    const State before = state;
-    for (int who = 0; who < kDesksMax; ++who) {
-      if (state.desk[static_cast<std::size_t>(who)] == kNobody) continue;
-      for (int asked = 0; asked < kExchangesOfSessionMax; ++asked) {
-        const Moved moved = Exchange(state, who);
-        if (!moved.problem.empty()) return absl::StrCat("while healing: ", moved.problem);
-        const bool still = moved.after.hub == state.hub && moved.after.desk == state.desk;
-        state.hub = moved.after.hub;
-        state.desk = moved.after.desk;
-        if (still) break;
-      }
+std::string Moves::Heal(const State& from) {
+  State state = from;
+  std::vector<World> passed;
+  std::size_t left = 0;
+  while (true) {
+    const World world = WorldOf(state);
+    if (const auto known = healed_.find(world); known != healed_.end()) {
+      left = known->second;
+      break;
     }
-    if (state.hub != before.hub || state.desk != before.desk) continue;
-    rounds_most_ = std::max(rounds_most_, static_cast<std::size_t>(round));
-    return CheckHealed(state, expected);
+    passed.push_back(world);
+    const int who = NextToHeal(state);
+    if (who < 0) {
+      if (std::string problem = CheckHealed(state); !problem.empty()) return problem;
+      break;
+    }
+    const Moved moved = Sync(state, who, {});
+    if (!moved.problem.empty()) return absl::StrCat("while healing: ", moved.problem);
+    if (passed.size() > kSyncsToHealMax) return "without faults there is always something new to sync";
+    state = moved.after;
   }
-  return absl::StrCat("after ", kRoundsMax, " rounds of syncs without faults there is still something new");
+  for (std::size_t back = passed.size(); back-- > 0; ++left) healed_[passed[back]] = static_cast<uint8_t>(left);
+  syncs_most_ = std::max(syncs_most_, left);
+  return "";
 }
 
-std::string Moves::CheckHealed(const State& state, const EntrySet& expected) const {
+std::string Moves::CheckHealed(const State& state) {
   const EntrySet& held = hubs_.node(state.hub).held;
-  if (!Includes(held, expected)) {
-    return absl::StrCat("after healing the hub lacks ", book_.Show(Minus(expected, held)));
-  }
   for (std::size_t slot = 0; slot < state.desk.size(); ++slot) {
     if (state.desk[slot] == kNobody) continue;
     const DeskNode& desk = desks_.node(state.desk[slot]);
-    if (desk.held == held) continue;
-    return absl::StrCat("after healing desk ", std::string(1, "ABCD"[slot]), " lacks ",
-                        book_.Show(Minus(held, desk.held)), " and has more by ",
-                        book_.Show(Minus(desk.held, held)));
+    const std::string name(1, "ABCD"[slot]);
+    if (desk.held != held) {
+      return absl::StrCat("after healing ", name, " lacks {", book_.Show(Minus(held, desk.held)), "}, the hub {",
+                          book_.Show(Minus(desk.held, held)), "}");
+    }
+    const absl::Status& status = sessions_.Run(state.desk[slot], state.hub).status;
+    if (!status.ok()) return absl::StrCat("after healing ", name, " says ", status.message());
   }
   return "";
 }

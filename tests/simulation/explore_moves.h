@@ -3,12 +3,11 @@
 // Threads: one.
 #pragma once
 
-#include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
-#include "tests/simulation/explore_desk.h"
-#include "tests/simulation/explore_hub.h"
+#include "tests/simulation/explore_session.h"
 #include "tests/simulation/explore_state.h"
 
 namespace motcua::explore {
@@ -28,33 +27,36 @@ class Moves {
   std::vector<Action> Possible(const State& state);
   Moved Take(const State& state, const Action& action);
 
-  // From here on no faults: every desk syncs in turn until a whole round changes nothing. Then all hold the same,
-  // namely everything that any of them held, and each says that it is synced. Empty when all is well.
-  const std::string& Heal(const State& state);
-  // Would one more exchange of anyone change anything?
-  bool Quiet(const State& state);
+  // From here on no faults: always the first desk for which a sync changes anything has one, until there is
+  // none. Then each says that it is synced and all hold the same. No step ever loses an entry (HubStep, DeskStep),
+  // so that is everything that any of them held. Empty when all is well.
+  std::string Heal(const State& state);
+  // Would no sync of anyone change anything?
+  bool Quiet(const State& state) { return NextToHeal(state) < 0; }
 
   std::string Show(const State& state) const;
   std::size_t desk_states() const { return desks_.size(); }
   std::size_t hub_states() const { return hubs_.size(); }
   std::size_t heals() const { return healed_.size(); }
-  std::size_t rounds_most() const { return rounds_most_; }
+  std::size_t syncs_most() const { return syncs_most_; }
   std::size_t bytes_kept() const { return desks_.bytes_kept() + hubs_.bytes_kept(); }
 
  private:
-  using Pair = std::pair<HubId, DeskId>;
   State Synced(State state, int who);
-  const HubStep& Ask(const State& state, int who);
   Moved Record(const State& state, const Action& action);
-  Moved Exchange(const State& state, int who);
+  Moved Sync(const State& state, int who, const Mishap& mishap);
+  const std::vector<Mishap>& MishapsOf(const State& state, const Action& action);
   Moved Faulty(const State& state, const Action& action);
-  Moved Deliver(State state, int who, const HubStep& step, const DeskStep& received) const;
-  std::string CheckReply(const State& state, const HubStep& step) const;
-  State Spend(State state) const;
+  Moved Import(const State& state, int who);
+  Moved TakeAnswer(const State& state, int who);
+  static std::string FalseAlarm(const State& state, bool copy_told, bool loss_told);
+  static State Spend(State state);
   int FreeSlot(const State& state) const;
   void AddFaults(const State& state, int who, std::vector<Action>* actions);
-  std::string HealFrom(State state);
-  std::string CheckHealed(const State& state, const EntrySet& expected) const;
+  void AddCuts(const State& state, int who, std::vector<Action>* actions);
+  // The desk whose turn it is; -1: none.
+  int NextToHeal(const State& state);
+  std::string CheckHealed(const State& state);
   static void Keep(State* state, uint16_t kind, int who, uint32_t what);
   static std::optional<uint32_t> Kept(const State& state, uint16_t kind, int who);
   static void Unkeep(State* state, uint16_t kind, int who);
@@ -64,8 +66,16 @@ class Moves {
   EntryBook book_;
   DeskParts desks_;
   HubStates hubs_;
-  std::map<std::pair<HubId, std::vector<uint32_t>>, std::string> healed_;
-  std::size_t rounds_most_ = 0;
+  Sessions sessions_;
+  // What hub and desks hold, and whether copies and losses are to be expected.
+  using World = std::array<uint32_t, kDesksMax + 2>;
+  struct WorldHash {
+    std::size_t operator()(const World& world) const;
+  };
+  static World WorldOf(const State& state);
+
+  std::unordered_map<World, uint8_t, WorldHash> healed_;  // worlds from which all was well: in how many syncs
+  std::size_t syncs_most_ = 0;
 };
 
 }  // namespace motcua::explore

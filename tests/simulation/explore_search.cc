@@ -1,7 +1,7 @@
 #include "tests/simulation/explore_search.h"
 
 #include <algorithm>
-#include <cstring>
+#include <numeric>
 #include <string_view>
 
 namespace motcua::explore {
@@ -18,10 +18,25 @@ std::size_t HashOf(const State& state) {
 
 Search::Search(Moves* moves, const Bounds& bounds) : moves_(*moves), bounds_(bounds), slots_(kFirstSlots, kNobody) {}
 
-uint32_t Search::Number(const State& state, bool* fresh) {
+std::size_t Search::SlotOf(const State& state) const {
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = HashOf(state) & mask;
   while (slots_[slot] != kNobody && !(states_[slots_[slot]] == state)) slot = (slot + 1) & mask;
+  return slot;
+}
+
+// With more faults left everything is possible that is possible with fewer: a fault that made no difference in the
+// end, like a lost reply that was asked for again, leads nowhere new.
+bool Search::KnownWithFewerFaults(State state) const {
+  while (state.faults > 0) {
+    --state.faults;
+    if (slots_[SlotOf(state)] != kNobody) return true;
+  }
+  return false;
+}
+
+uint32_t Search::Number(const State& state, bool* fresh) {
+  const std::size_t slot = SlotOf(state);
   *fresh = slots_[slot] == kNobody;
   if (!*fresh) return slots_[slot];
   const auto number = static_cast<uint32_t>(states_.size());
@@ -46,9 +61,19 @@ Found Search::Run(const std::function<void(const Found&)>& tick) {
   Found found;
   bool fresh = false;
   Number(moves_.Start(), &fresh);
-  for (uint32_t number = 0; number < states_.size(); ++number) {
-    if (!Expand(number, &found)) break;
-    if (number % kStatesPerTick == kStatesPerTick - 1) tick(found);
+  std::size_t expanded = 0;
+  for (std::vector<uint32_t> layer{0}; !layer.empty() && found.problem.empty();) {
+    const auto first_of_next = static_cast<uint32_t>(states_.size());
+    for (const uint32_t number : layer) {
+      if (!Expand(number, &found)) break;
+      if (++expanded % kStatesPerTick == 0) tick(found);
+    }
+    // Neighbours share their hub, so that its database is opened once.
+    layer.resize(states_.size() - first_of_next);
+    std::iota(layer.begin(), layer.end(), first_of_next);
+    std::sort(layer.begin(), layer.end(), [this](uint32_t a, uint32_t b) {
+      return std::pair(states_[a].hub, a) < std::pair(states_[b].hub, b);
+    });
   }
   found.states = states_.size();
   found.healed = moves_.heals();
@@ -59,7 +84,7 @@ bool Search::Expand(uint32_t number, Found* found) {
   const State state = states_[number];
   found->states = states_.size();
   found->healed = moves_.heals();
-  if (const std::string& problem = moves_.Heal(state); !problem.empty()) {
+  if (const std::string problem = moves_.Heal(state); !problem.empty()) {
     Fail(number, nullptr, problem, found);
     return false;
   }
@@ -70,6 +95,10 @@ bool Search::Expand(uint32_t number, Found* found) {
     if (!moved.problem.empty()) {
       Fail(number, &action, moved.problem, found);
       return false;
+    }
+    if (KnownWithFewerFaults(moved.after)) {
+      ++found->merged;
+      continue;
     }
     bool fresh = false;
     const uint32_t next = Number(moved.after, &fresh);

@@ -1,10 +1,9 @@
 // Search: visits every state that any history within the bounds can reach, nearest first, each once; heals from
 // each; and stops at the first thing that must not be, with the shortest list of steps that leads there.
 //
-// One step is one whole thing that one machine does: a person records an entry; one question with its answer; a
-// copy; an image put back. Between two steps every machine is off. Nothing is lost by that: a desk holds its folder
-// for the length of a session, a question and an answer do not change on the way, and hub and desks share
-// nothing else, so a finer cut only reorders steps that do not meet.
+// One step is one whole thing: a person records an entry; a desk syncs, to the end or until something goes wrong at
+// any of its exchanges; a folder is copied, an image put back, a file carried. Between two steps every program has
+// ended. What is not cut finer: two desks' syncs do not interleave exchange by exchange (motcua-sim's do).
 //
 // Threads: one.
 #pragma once
@@ -23,7 +22,7 @@ struct Found {
   std::size_t states = 0;
   std::size_t transitions = 0;   // steps taken
   std::size_t merged = 0;        // of them, into a state that was known
-  std::size_t terminal = 0;      // states in which everything is recorded and no exchange changes anything
+  std::size_t terminal = 0;      // states in which everything is recorded and no sync changes anything
   std::size_t healed = 0;        // different worlds healed from
 };
 
@@ -38,6 +37,8 @@ class Search {
     uint32_t from = 0;
     Action action;
   };
+  std::size_t SlotOf(const State& state) const;
+  bool KnownWithFewerFaults(State state) const;
   // The number of the state; `fresh` when it was met for the first time.
   uint32_t Number(const State& state, bool* fresh);
   void Grow();

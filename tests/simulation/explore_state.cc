@@ -11,11 +11,12 @@ struct ActionName {
   bool of_hub;
 };
 constexpr ActionName kActions[] = {
-    {Do::kRecordCut, "xr", false}, {Do::kRequestLost, "lq", false}, {Do::kReplyLost, "lr", false},
-    {Do::kHubCut, "xh", false},    {Do::kDeskCut, "xd", false},     {Do::kTwice, "dn", false},
-    {Do::kLate, "dl", false},      {Do::kKeepHub, "kH", true},      {Do::kPutBackHub, "bH", true},
-    {Do::kRecord, "r", false},     {Do::kExchange, "e", false},     {Do::kClone, "c", false},
-    {Do::kKeepDesk, "k", false},   {Do::kPutBackDesk, "b", false},
+    {Do::kRecord, "r", false},   {Do::kSync, "s", false},        {Do::kRecordCut, "xr", false},
+    {Do::kSyncCut, "xs", false}, {Do::kLoss, "l", false},        {Do::kTwice, "d", false},
+    {Do::kHold, "h", false},     {Do::kLate, "f", false},        {Do::kClone, "c", false},
+    {Do::kKeepDesk, "k", false}, {Do::kPutBackDesk, "b", false}, {Do::kKeepHub, "kH", true},
+    {Do::kPutBackHub, "bH", true}, {Do::kExport, "w", false},    {Do::kImport, "i", false},
+    {Do::kTakeAnswer, "t", false},
 };
 constexpr char kDesks[] = "ABCD";
 
@@ -26,6 +27,7 @@ struct FaultName {
 constexpr FaultName kFaults[] = {
     {kCrash, "crash"},  {kDuplicate, "duplicate"},        {kLoss, "loss"},
     {kCloned, "clone"}, {kAgentRestore, "agent-restore"}, {kHubRestore, "hub-restore"},
+    {kBundle, "bundle"},
 };
 
 }  // namespace
@@ -44,7 +46,7 @@ std::string NameOf(const Action& action) {
 std::optional<Action> ParseAction(const std::string& name) {
   for (const ActionName& known : kActions) {
     for (uint8_t who = 0; who < (known.of_hub ? 1 : kDesksMax); ++who) {
-      for (uint8_t which = 0; which < 8; ++which) {
+      for (uint8_t which = 0; which < 64; ++which) {
         const Action action{known.what, who, which};
         if (NameOf(action) == name) return action;
       }

@@ -20,3 +20,9 @@ function(motcua_planted_program name)
   add_executable(${name} ${ARGN})
   target_link_libraries(${name} PRIVATE motcua_planted motcua_warnings)
 endfunction()
+
+# The simulator over a product that errs: each mistake must be found by one of the first thousand seeds.
+motcua_planted_program(motcua-sim-planted planted_main.cc)
+target_link_libraries(motcua-sim-planted PRIVATE motcua_tests_simulation CLI11::CLI11)
+add_test(NAME simulation_finds_planted_mistakes COMMAND motcua-sim-planted)
+set_tests_properties(simulation_finds_planted_mistakes PROPERTIES TIMEOUT 1800 LABELS test_simulation)

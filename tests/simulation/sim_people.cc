@@ -51,6 +51,12 @@ void SimWorld::RecordOne(SimDesk& desk) {
   request.adds = request.adds && !restates;
   const absl::StatusOr<RecordAnswer> answer = restates ? desk.desk().Restate(request) : desk.desk().Record(request);
   AfterWriting(desk, answer.status(), 1, restates ? "restates" : request.adds ? "adds" : "sets");
+  // Whoever says what the unit's number is has seen all that the machine shows, so that is the number then.
+  const bool whole = answer.ok() && (restates || (!request.adds && !answer->view.counter));
+  if (whole && answer->view.value != request.value) {
+    Accuse("a restatement stands", desk.Label(), " restated ", FormatCell(answer->cell), " to ",
+           FormatValue(request.value), " and shows ", FormatValue(answer->view.value));
+  }
 }
 
 void SimWorld::ImportFile(SimDesk& desk) {

@@ -94,6 +94,22 @@ TEST_F(DeskBundleTest, AnExportChangesNothingAndIsTheSameTwice) {
   EXPECT_EQ(first.requests[0].batch, second.requests[0].batch);
 }
 
+TEST_F(DeskBundleTest, AStickThatTheLineOvertookIsNoSignOfACopy) {
+  DeskWorld world;
+  Add(world, 1);
+  ASSERT_THAT(Sync(world).status, IsOk());
+  const Bundle bundle = Export(world);
+  Add(world, 2);
+  ASSERT_THAT(Sync(world).status, IsOk());
+  const BundleReceipt late = Import(bundle);
+  ASSERT_EQ(late.responses.back().verdict, Verdict::kRegressed);
+  const BundleApplied applied = Apply(world, late);
+  EXPECT_THAT(applied.result.status, IsOk());
+  EXPECT_EQ(applied.result.verdict, "DUPLICATE");
+  EXPECT_THAT(applied.result.notices, ::testing::IsEmpty());
+  ExpectSame(world);
+}
+
 TEST_F(DeskBundleTest, TheNextBundleHoldsOnlyWhatIsNew) {
   DeskWorld world;
   Add(world, 5);

@@ -8,7 +8,7 @@
 
 namespace motcua {
 
-class FaultyStore final : public HubStore {
+class FaultyStore : public HubStore {
  public:
   explicit FaultyStore(HubStore* inner) : inner_(*inner) {}
 
