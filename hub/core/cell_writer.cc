@@ -144,9 +144,9 @@ absl::Status CellWriter::Fold(CellTable table, CellRow* row, bool refold) {
   std::vector<Posting> postings;
   postings.reserve(stored.size());
   for (StoredPosting& posting : stored) {
-    MOTCUA_ASSIGN_OR_RETURN(const LineId line, log_.LocalOf(posting.line));
-    postings.push_back({{line, posting.seq},
-                        {log_.row(line).device, posting.seq, posting.h8},
+    MOTCUA_ASSIGN_OR_RETURN(const Position at, log_.PlaceOf(posting.line, posting.seq));
+    postings.push_back({at,
+                        {log_.row(at.line).device, posting.seq, posting.h8},
                         posting.role,
                         posting.restates,
                         posting.delta,

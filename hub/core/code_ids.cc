@@ -1,6 +1,5 @@
 #include "hub/core/code_ids.h"
 
-#include "common/base/invariant.h"
 #include "common/base/language.h"
 #include "hub/core/fact_key.h"
 
@@ -30,6 +29,8 @@ uint32_t IdsMax(CodeKind kind) {
 absl::Status CodeIds::Load() {
   bool in_order = true;
   MOTCUA_RETURN_IF_ERROR(store_.ForEachCode([&](CodeKind kind, uint32_t id, const std::string& text) {
+    in_order = in_order && kind >= CodeKind::kUnit && kind <= CodeKind::kScope;
+    if (!in_order) return;
     Kind& of = Of(kind);
     in_order = in_order && id == of.texts.size();
     of.texts.push_back(text);
@@ -64,9 +65,14 @@ absl::StatusOr<uint32_t> CodeIds::Get(CodeKind kind, const std::string& text) {
   return id;
 }
 
-const std::string& CodeIds::Text(CodeKind kind, uint32_t id) const {
-  MOTCUA_INVARIANT(id < Of(kind).texts.size(), "facts are keyed by numbers that were handed out");
-  return Of(kind).texts[id];
+absl::StatusOr<absl::string_view> CodeIds::Text(CodeKind kind, uint32_t id) const {
+  const std::vector<std::string>& texts = Of(kind).texts;
+  if (id < texts.size()) return absl::string_view(texts[id]);
+  return absl::DataLossError(
+      Say(absl::StrCat("Cơ sở dữ liệu của máy chủ tổng hợp bị hỏng: mã số ", id,
+                       " không có trong bảng mã; hãy khôi phục từ bản sao lưu."),
+          absl::StrCat("The hub's database is damaged: number ", id,
+                       " is not in its table of codes; restore from a backup.")));
 }
 
 absl::StatusOr<uint32_t> CodeIds::Scope(const std::string& ancestor, const std::string& level) {

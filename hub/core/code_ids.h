@@ -29,7 +29,9 @@ class CodeIds {
   uint32_t Find(CodeKind kind, std::string_view text) const;
   // The number, handed out when new. kResourceExhausted: as many codes as a fact's key can tell apart.
   absl::StatusOr<uint32_t> Get(CodeKind kind, const std::string& text);
-  const std::string& Text(CodeKind kind, uint32_t id) const;
+  // The code; kDataLoss for a number that was never handed out, which a damaged row may hold. The view lives until
+  // the next Get() or Undo().
+  absl::StatusOr<absl::string_view> Text(CodeKind kind, uint32_t id) const;
 
   // A roll-up's owner: the figures of recording units of `level` in the area of `ancestor`.
   absl::StatusOr<uint32_t> Scope(const std::string& ancestor, const std::string& level);

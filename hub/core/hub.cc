@@ -70,8 +70,9 @@ absl::Status Hub::CatchUp() {
   for (const UnitRow& row : units) {
     MOTCUA_ASSIGN_OR_RETURN(UnitLog log, UnitLog::Load(parts_.store, &shelf_, row.unit));
     if (!Forks(&log.tree()).any()) continue;
-    MOTCUA_RETURN_IF_ERROR(WithIngest(ids_.Text(CodeKind::kUnit, row.unit),
-                                      [](Ingest& ingest, UnitLog&) { return ingest.RefoldAll(); }));
+    MOTCUA_ASSIGN_OR_RETURN(const absl::string_view unit, ids_.Text(CodeKind::kUnit, row.unit));
+    MOTCUA_RETURN_IF_ERROR(
+        WithIngest(std::string(unit), [](Ingest& ingest, UnitLog&) { return ingest.RefoldAll(); }));
   }
   Work work(this);
   MOTCUA_RETURN_IF_ERROR(work.Begin());

@@ -53,7 +53,8 @@ absl::StatusOr<bool> Hub::ApplyCatalog(std::shared_ptr<const Catalog> catalog) {
   MOTCUA_ASSIGN_OR_RETURN(const std::vector<UnitRow> units, parts_.store->Units());
   for (const UnitRow& row : units) {
     if (!all && row.held == 0) continue;
-    const std::string& unit = ids_.Text(CodeKind::kUnit, row.unit);
+    MOTCUA_ASSIGN_OR_RETURN(const absl::string_view code, ids_.Text(CodeKind::kUnit, row.unit));
+    const std::string unit(code);
     MOTCUA_ASSIGN_OR_RETURN(UnitLog log, UnitLog::Load(parts_.store, &shelf_, row.unit));
     Ingest ingest(services, unit, row, &log);
     MOTCUA_RETURN_IF_ERROR(ingest.Rebuild(/*roll_down=*/!all));

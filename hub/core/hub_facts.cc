@@ -34,19 +34,30 @@ absl::Status HubFacts::ForEachFact(const std::string& unit, Day first, Day last,
                                    const std::function<void(const Fact&)>& visit) const {
   const uint32_t id = ids_.Find(CodeKind::kUnit, unit);
   if (id == 0) return absl::OkStatus();
+  absl::Status damaged;
+  const auto text = [&](CodeKind kind, uint32_t number) {
+    const absl::StatusOr<absl::string_view> code = ids_.Text(kind, number);
+    damaged.Update(code.status());
+    return code.value_or(absl::string_view());
+  };
   const auto show = [&](const FactKey& key, const Value& value, uint32_t flags) {
     if (std::holds_alternative<std::monostate>(value) || key.day < first || key.day > last) return;
-    visit({key.day, ids_.Text(CodeKind::kProcedure, key.procedure),
-           ids_.Text(CodeKind::kChannel, key.channel), ids_.Text(CodeKind::kMeasure, key.measure), &value,
-           (flags & kCellProvisional) != 0});
+    const Fact fact{key.day,
+                    text(CodeKind::kProcedure, key.procedure),
+                    text(CodeKind::kChannel, key.channel),
+                    text(CodeKind::kMeasure, key.measure),
+                    &value,
+                    (flags & kCellProvisional) != 0};
+    if (damaged.ok()) visit(fact);
   };
   const Range counters = CountersBetween(id, first, last);
   MOTCUA_RETURN_IF_ERROR(store_.ForEachValue(
       CellTable::kCounters, counters.begin, counters.end,
       [&](uint64_t key, const Value& value, uint32_t flags) { show(UnpackCounter(key), value, flags); }));
-  return store_.ForEachValue(
+  MOTCUA_RETURN_IF_ERROR(store_.ForEachValue(
       CellTable::kRegisters, OwnerBegin(id), OwnerBegin(id + 1),
-      [&](uint64_t key, const Value& value, uint32_t flags) { show(UnpackRegister(key), value, flags); });
+      [&](uint64_t key, const Value& value, uint32_t flags) { show(UnpackRegister(key), value, flags); }));
+  return damaged;
 }
 
 absl::StatusOr<bool> HubFacts::HasEntries(const std::string& unit, Day first, Day last) const {
@@ -80,7 +91,8 @@ absl::StatusOr<Submission> HubFacts::SubmissionOf(const std::string& unit, const
     Submission last = Submission::kNone;
     for (const SubmissionRow& submission : rows) {
       if (submission.period != period) continue;
-      if (causality && causality->ExcludedBy({line, submission.seq})) continue;
+      MOTCUA_ASSIGN_OR_RETURN(const Position at, log.PlaceOf(log.row(line).id, submission.seq));
+      if (causality && causality->ExcludedBy(at)) continue;
       last = submission.nothing_to_report ? Submission::kNothingToReport : Submission::kSubmitted;
     }
     if (last == Submission::kSubmitted) return last;

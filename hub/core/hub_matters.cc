@@ -82,14 +82,16 @@ class MatterReader {
   absl::StatusOr<FoldedCell> Fold(FoundCell found) {
     FoldedCell folded;
     const FactKey at = found.At();
-    folded.cell = {unit_, at.day, ids_.Text(CodeKind::kProcedure, at.procedure),
-                   ids_.Text(CodeKind::kChannel, at.channel), ids_.Text(CodeKind::kMeasure, at.measure)};
+    MOTCUA_ASSIGN_OR_RETURN(const absl::string_view procedure, ids_.Text(CodeKind::kProcedure, at.procedure));
+    MOTCUA_ASSIGN_OR_RETURN(const absl::string_view channel, ids_.Text(CodeKind::kChannel, at.channel));
+    MOTCUA_ASSIGN_OR_RETURN(const absl::string_view measure, ids_.Text(CodeKind::kMeasure, at.measure));
+    folded.cell = {unit_, at.day, std::string(procedure), std::string(channel), std::string(measure)};
     folded.row = std::move(found.row);
     MOTCUA_ASSIGN_OR_RETURN(const std::vector<StoredPosting> stored, ReadPostings(folded.row.postings));
     for (const StoredPosting& posting : stored) {
-      MOTCUA_ASSIGN_OR_RETURN(const LineId line, log_.LocalOf(posting.line));
-      folded.postings.push_back({{line, posting.seq},
-                                 {log_.row(line).device, posting.seq, posting.h8},
+      MOTCUA_ASSIGN_OR_RETURN(const Position place, log_.PlaceOf(posting.line, posting.seq));
+      folded.postings.push_back({place,
+                                 {log_.row(place.line).device, posting.seq, posting.h8},
                                  posting.role,
                                  posting.restates,
                                  posting.delta,
@@ -270,25 +272,28 @@ absl::StatusOr<std::vector<OpenMatter>> Hub::OpenMatters(const MatterFilter& fil
     const std::vector<std::string> above = shelf_.current()->SelfAndAncestors(unit, known->valid_to.value_or(kDayMax));
     return std::find(above.begin(), above.end(), filter.unit) != above.end();
   };
-  std::map<std::string, OpenInUnit> open;  // by unit
+  std::map<uint32_t, OpenInUnit> open;
   for (const CellTable table : {CellTable::kCounters, CellTable::kRegisters}) {
     MOTCUA_RETURN_IF_ERROR(parts_.store->ForEachOpenCell(
-        table, 0, OwnerBegin(kOwnersMax + 1), [&](uint64_t key, const CellRow& row) ABSL_NO_THREAD_SAFETY_ANALYSIS {
+        table, 0, OwnerBegin(kOwnersMax + 1), [&](uint64_t key, const CellRow& row) {
           FoundCell found{table, key, row};
           const FactKey at = found.At();
           if (at.day < filter.first || at.day > filter.last) return;
-          open[ids_.Text(CodeKind::kUnit, at.owner)].cells.push_back(std::move(found));
+          open[at.owner].cells.push_back(std::move(found));
         }));
   }
   MOTCUA_ASSIGN_OR_RETURN(const std::vector<DoubledRow> doubled, parts_.store->Doubled());
-  for (const DoubledRow& row : doubled) open[ids_.Text(CodeKind::kUnit, row.unit)].doubled.push_back(row.digest);
+  for (const DoubledRow& row : doubled) open[row.unit].doubled.push_back(row.digest);
+  std::map<std::string, uint32_t> units;  // as they are listed
+  for (const auto& [id, there] : open) {
+    MOTCUA_ASSIGN_OR_RETURN(const absl::string_view code, ids_.Text(CodeKind::kUnit, id));
+    if (wanted(std::string(code))) units.emplace(code, id);
+  }
   std::vector<OpenMatter> matters;
-  for (auto& [unit, there] : open) {
-    if (!wanted(unit)) continue;
-    MOTCUA_ASSIGN_OR_RETURN(UnitLog log,
-                            UnitLog::Load(parts_.store, &shelf_, ids_.Find(CodeKind::kUnit, unit)));
+  for (const auto& [unit, id] : units) {
+    MOTCUA_ASSIGN_OR_RETURN(UnitLog log, UnitLog::Load(parts_.store, &shelf_, id));
     MatterReader reader(unit, &log, &ids_, parts_.store, filter);
-    MOTCUA_RETURN_IF_ERROR(reader.Read(std::move(there), &matters));
+    MOTCUA_RETURN_IF_ERROR(reader.Read(std::move(open[id]), &matters));
   }
   return matters;
 }

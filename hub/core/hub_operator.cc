@@ -93,7 +93,8 @@ absl::StatusOr<EntryName> Hub::Exclude(const std::string& unit, const EntryName&
 }
 
 absl::StatusOr<UnitLedger> Hub::LedgerOf(uint32_t unit) {
-  UnitLedger ledger(ids_.Text(CodeKind::kUnit, unit));
+  MOTCUA_ASSIGN_OR_RETURN(const absl::string_view code, ids_.Text(CodeKind::kUnit, unit));
+  UnitLedger ledger{std::string(code)};
   MOTCUA_ASSIGN_OR_RETURN(UnitLog log, UnitLog::Load(parts_.store, &shelf_, unit));
   for (LineId line = 0; line < log.tree().size(); ++line) {
     const LineRow& row = log.row(line);
@@ -121,7 +122,10 @@ absl::StatusOr<std::vector<std::string>> Hub::UnitsWithLedger() {
   MutexLock lock(&mutex_);
   MOTCUA_ASSIGN_OR_RETURN(const std::vector<UnitRow> rows, parts_.store->Units());
   std::vector<std::string> units;
-  for (const UnitRow& row : rows) units.push_back(ids_.Text(CodeKind::kUnit, row.unit));
+  for (const UnitRow& row : rows) {
+    MOTCUA_ASSIGN_OR_RETURN(const absl::string_view code, ids_.Text(CodeKind::kUnit, row.unit));
+    units.emplace_back(code);
+  }
   std::sort(units.begin(), units.end());
   return units;
 }

@@ -47,6 +47,12 @@ absl::StatusOr<CellRow> ExpectedRow(const UnitLedger& ledger, const Forks& forks
   return row;
 }
 
+// A number that no code has stands in a damaged row; it is shown as it is.
+std::string CodeOrNumber(const CodeIds& ids, CodeKind kind, uint32_t number) {
+  const absl::StatusOr<absl::string_view> code = ids.Text(kind, number);
+  return code.ok() ? std::string(*code) : absl::StrCat("#", number);
+}
+
 std::string Show(const CellRow* row) {
   return row == nullptr ? Say("không có", "none")
                         : absl::StrCat(FormatValue(row->value), " [", row->flags, "]");
@@ -97,8 +103,9 @@ class UnitVerifier {
   void Report(CellTable table, uint64_t key, const CellRow* stored, const CellRow* folded) {
     const FactKey at = table == CellTable::kCounters ? UnpackCounter(key) : UnpackRegister(key);
     const std::string cell =
-        FormatCell({unit_, at.day, ids_.Text(CodeKind::kProcedure, at.procedure),
-                    ids_.Text(CodeKind::kChannel, at.channel), ids_.Text(CodeKind::kMeasure, at.measure)});
+        FormatCell({unit_, at.day, CodeOrNumber(ids_, CodeKind::kProcedure, at.procedure),
+                    CodeOrNumber(ids_, CodeKind::kChannel, at.channel),
+                    CodeOrNumber(ids_, CodeKind::kMeasure, at.measure)});
     findings_.push_back(
         Say(absl::StrCat("Ô ", cell, ": lưu ", Show(stored), ", tính từ nhật ký ", Show(folded), "."),
             absl::StrCat("Cell ", cell, ": stored ", Show(stored), ", by the log ", Show(folded), ".")));
@@ -120,9 +127,10 @@ absl::Status CompareRollups(HubStore& store, const CodeIds& ids, std::map<uint64
   const auto report = [&](uint64_t key, const RollupRow& stored, const RollupRow& summed) {
     const FactKey at = UnpackCounter(key);
     const std::string where =
-        absl::StrCat(ids.Text(CodeKind::kScope, at.owner), " ", FormatDay(at.day), " ",
-                     ids.Text(CodeKind::kProcedure, at.procedure), " ",
-                     ids.Text(CodeKind::kChannel, at.channel), " ", ids.Text(CodeKind::kMeasure, at.measure));
+        absl::StrCat(CodeOrNumber(ids, CodeKind::kScope, at.owner), " ", FormatDay(at.day), " ",
+                     CodeOrNumber(ids, CodeKind::kProcedure, at.procedure), " ",
+                     CodeOrNumber(ids, CodeKind::kChannel, at.channel), " ",
+                     CodeOrNumber(ids, CodeKind::kMeasure, at.measure));
     findings.push_back(Say(absl::StrCat("Tổng ", where, ": lưu ", stored.value, " của ", stored.units,
                                         " đơn vị, cộng lại ", summed.value, " của ", summed.units, "."),
                            absl::StrCat("Roll-up ", where, ": stored ", stored.value, " of ", stored.units,
@@ -149,7 +157,7 @@ absl::StatusOr<std::vector<std::string>> Hub::Verify() {
   Rollups rollups(shelf_.current().get(), &ids_);
   MOTCUA_ASSIGN_OR_RETURN(const std::vector<UnitRow> units, parts_.store->Units());
   for (const UnitRow& row : units) {
-    const std::string unit = ids_.Text(CodeKind::kUnit, row.unit);
+    const std::string unit = CodeOrNumber(ids_, CodeKind::kUnit, row.unit);
     const absl::StatusOr<UnitLedger> ledger = LedgerOf(row.unit);
     if (!ledger.ok()) {
       findings.push_back(absl::StrCat(Say("Đơn vị ", "Unit "), unit, ": ", ledger.status().message()));

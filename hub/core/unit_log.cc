@@ -48,7 +48,9 @@ absl::StatusOr<UnitLog> UnitLog::Load(HubStore* store, CatalogShelf* shelf, uint
         return Damaged(absl::StrCat("line ", row.id));
       }
     }
-    if (row.end_seq < row.fork_seq) return Damaged(absl::StrCat("line ", row.id));
+    const bool begins_well = parent != kNoLine || row.fork_seq == 0;
+    if (!begins_well || row.end_seq < row.fork_seq || row.end_seq > kSeqMax)
+      return Damaged(absl::StrCat("line ", row.id));
     log.tree_.Extend(log.tree_.AddLine(row.device, parent, row.fork_seq), row.end_seq - row.fork_seq);
   }
   return log;
@@ -59,6 +61,12 @@ absl::StatusOr<LineId> UnitLog::LocalOf(uint32_t id) const {
                                       [](const LineRow& row, uint32_t wanted) { return row.id < wanted; });
   if (found == rows_.end() || found->id != id) return Damaged(absl::StrCat("line ", id));
   return static_cast<LineId>(found - rows_.begin());
+}
+
+absl::StatusOr<Position> UnitLog::PlaceOf(uint32_t id, Seq seq) const {
+  MOTCUA_ASSIGN_OR_RETURN(const LineId line, LocalOf(id));
+  if (seq == 0 || seq > rows_[line].end_seq) return Damaged(absl::StrCat("line ", id, ", ", seq));
+  return Position{line, seq};
 }
 
 absl::StatusOr<std::optional<Position>> UnitLog::Find(const EntryName& name) {
@@ -248,8 +256,7 @@ absl::Status UnitLog::ReadPath(Position first, Position last, const Visit& visit
 absl::StatusOr<std::vector<Position>> UnitLog::PlacesOf(const Skeleton& skeleton) const {
   std::vector<Position> places;
   for (const StoredPlace& place : skeleton.places) {
-    MOTCUA_ASSIGN_OR_RETURN(const LineId local, LocalOf(place.line));
-    places.push_back({local, place.seq});
+    MOTCUA_ASSIGN_OR_RETURN(places.emplace_back(), PlaceOf(place.line, place.seq));
   }
   return places;
 }
@@ -260,11 +267,12 @@ absl::StatusOr<Causality> UnitLog::LoadCausality() {
     MOTCUA_ASSIGN_OR_RETURN(const std::vector<SkeletonRow> stored, store_->SkeletonOf(rows_[line].id));
     for (const SkeletonRow& row : stored) {
       MOTCUA_ASSIGN_OR_RETURN(const Skeleton skeleton, DecodeSkeleton(row.bytes));
+      MOTCUA_ASSIGN_OR_RETURN(const Position at, PlaceOf(rows_[line].id, row.seq));
       MOTCUA_ASSIGN_OR_RETURN(std::vector<Position> places, PlacesOf(skeleton));
       if (skeleton.kind == SkeletonKind::kSaw) {
-        causality.AddSaw({line, row.seq}, std::move(places), skeleton.names.size());
+        causality.AddSaw(at, std::move(places), skeleton.names.size());
       } else if (places.size() == 2) {
-        causality.AddExclusion({{line, row.seq}, places[0], places[1], skeleton.kind == SkeletonKind::kLift});
+        causality.AddExclusion({at, places[0], places[1], skeleton.kind == SkeletonKind::kLift});
       }
     }
   }

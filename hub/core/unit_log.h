@@ -32,6 +32,8 @@ class UnitLog {
   const LineRow& row(LineId line) const { return rows_[line]; }
   // The local number of a stored line; kDataLoss when the unit has no such line.
   absl::StatusOr<LineId> LocalOf(uint32_t id) const;
+  // The place a stored row speaks of; kDataLoss when nothing is held there.
+  absl::StatusOr<Position> PlaceOf(uint32_t id, Seq seq) const;
 
   // Where an entry is; nullopt when it is not held. seq 0 is held by everyone.
   absl::StatusOr<std::optional<Position>> Find(const EntryName& name);

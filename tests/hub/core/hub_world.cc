@@ -192,9 +192,9 @@ std::string HubWorld::Rollups() {
   Must(store_->ForEachRollup(0, OwnerBegin(kOwnersMax + 1), [&](uint64_t key, const RollupRow& row) {
     const FactKey at = UnpackCounter(key);
     lines.insert(absl::StrCat(
-        ids.Text(CodeKind::kScope, at.owner), " ", FormatDay(at.day), " ",
-        ids.Text(CodeKind::kProcedure, at.procedure), " ", ids.Text(CodeKind::kChannel, at.channel), " ",
-        ids.Text(CodeKind::kMeasure, at.measure), " = ", row.value, "/", row.units, "\n"));
+        Must(ids.Text(CodeKind::kScope, at.owner)), " ", FormatDay(at.day), " ",
+        Must(ids.Text(CodeKind::kProcedure, at.procedure)), " ", Must(ids.Text(CodeKind::kChannel, at.channel)), " ",
+        Must(ids.Text(CodeKind::kMeasure, at.measure)), " = ", row.value, "/", row.units, "\n"));
   }));
   std::string text;
   for (const std::string& line : lines) text += line;
