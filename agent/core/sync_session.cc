@@ -173,6 +173,7 @@ SyncSession::Sent SyncSession::BuildRequest() {
   request.unit = log.identity().unit;
   request.locator = log.ledger().Locator(log.own_end());
   request.ends = log.ledger().Ends();
+  request.ends.insert(request.ends.begin(), sent_through_.begin(), sent_through_.end());
   if (request.ends.size() > kEndsMax)
     request.ends.resize(kEndsMax);  // what is not named comes again, and is known
   request.newest_receipt = outgoing.proof;
@@ -249,6 +250,9 @@ absl::Status SyncSession::Apply(const Sent& sent, const ExchangeResponse& respon
     answered_ = true;
     returned_ = response.returned;
     renewal_asked_ = response.renew;
+    if (!response.hub_behind) change.sent_through.clear();
+    if (change.sent_through != sent_through_) without_progress_ = 0;
+    sent_through_ = std::move(change.sent_through);
   }
   if (change.catalog_partial) catalog_partial_ = *change.catalog_partial;
   if (change.parsed != nullptr) {
@@ -301,6 +305,7 @@ absl::Status SyncSession::ReadBatch(const ExchangeResponse& response, Change* ch
     for (const Entry& entry : decoded.run.entries) {
       MOTCUA_ASSIGN_OR_RETURN(parent, change->plan.Add(parent, entry));
     }
+    change->sent_through.push_back(parent);
   }
   return absl::OkStatus();
 }

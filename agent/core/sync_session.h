@@ -81,6 +81,7 @@ class SyncSession {
     std::optional<std::string> catalog;
     std::optional<std::string> catalog_partial;
     std::shared_ptr<const Catalog> parsed;
+    std::vector<EntryName> sent_through;  // the last entry of every run in the answer
   };
 
   absl::Status Converse();
@@ -125,6 +126,9 @@ class SyncSession {
   bool answered_ = false;
   std::vector<EntryName> returned_;
   bool renewal_asked_ = false;
+  // How far the runs of the latest answer went, while the hub lacks ends held here: it finds itself in these, so that
+  // its next answer begins behind them.
+  std::vector<EntryName> sent_through_;
   SyncResult result_;
 };
 

@@ -97,6 +97,27 @@ TEST_F(LostHubTest, AHubLostTwiceGetsBackWhatItWroteInBetween) {
   EXPECT_TRUE(world_.hub().Verify()->empty());
 }
 
+TEST_F(LostHubTest, ADeskThatHoldsMoreOfALineThanTheHubGetsItsOtherBranchInSmallBatches) {
+  DeskSide* writer = world_.Enrol(Role::kDesk);
+  DeskSide* other = world_.Enrol(Role::kDesk);
+  world_.Heal();
+  AddMany(writer, 300);
+  ExpectSynced(writer);
+  DeskSide* copy = world_.Copy(writer);
+  world_.BackUpHub();
+  AddMany(writer, 150);
+  ExpectSynced(writer);
+  ExpectSynced(other);
+  world_.RestoreHub();
+  AddMany(copy, 100);
+  ExpectSynced(copy);
+  // The hub knows none of the ends this desk names; what it sends begins with what is held here.
+  ExpectSynced(other, kBatchBytesMin);
+  EXPECT_EQ(EntriesAtHub(), 550);
+  world_.Heal();
+  world_.ExpectAllAgree(/*exact_sums=*/true);
+}
+
 TEST_F(LostHubTest, TenThousandEntriesOfOthersAndTheHubsOwnComeBackThroughAnotherDesk) {
   DeskSide* writer = world_.Enrol(Role::kDesk);
   DeskSide* third = world_.Enrol(Role::kDesk);
