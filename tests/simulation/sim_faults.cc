@@ -93,8 +93,9 @@ void SimWorld::StrikeClocks(SimClock& clock) {
 void SimWorld::CloneDesk(SimDesk& desk) {
   if (desks_.size() >= kDesksMax) return;
   const FaultDisk::Image image = desk.disk.Copy();
-  SimDesk* clone = AddDesk(desk.identity, desk.serial);
+  SimDesk* clone = AddDesk(desk.identity, desk.certificate);
   clone->disk.Put(image);
+  clone->asked_with = desk.asked_with;
   trace_.Line(clone->Label(), " is a copy of ", desk.Label());
   ++counts_.copies;
   OpenDesk(*clone, /*same_disk=*/false);
@@ -132,19 +133,6 @@ void SimWorld::ReplaceDesk(SimDesk& desk) {
   SimDesk* fresh = AddDesk(desk.identity, enrolled->certificate_pem);
   OpenDesk(*fresh, /*same_disk=*/false);
   judge_.Survivors(desk.identity.unit, Desks());
-}
-
-// A restored hub may know an older certificate: a person enrols the machine anew, as it is told.
-void SimWorld::EnrolAgain(SimDesk& desk) {
-  if (desk.retired || hub_.hub().Authorise(desk.peer()).ok()) return;
-  const auto token = hub_.hub().CreateToken(desk.identity.unit, desk.identity.role, 3600, desk.identity.device);
-  if (!token.ok()) Accuse("liveness", token.status().ToString());
-  const auto enrolled = hub_.hub().Enroll({token->secret, absl::StrCat("csr again ", desk.number), "desk"});
-  if (!enrolled.ok()) Accuse("liveness", enrolled.status().ToString());
-  trace_.Line(desk.Label(), " enrols again");
-  for (const auto& other : desks_) {
-    if (other->identity.device == desk.identity.device) other->serial = enrolled->certificate_pem;
-  }
 }
 
 void SimWorld::DeliverOld() {

@@ -9,6 +9,17 @@ namespace {
 // How often a machine is switched on again before its disk is mended.
 constexpr int kOpensBeforeMending = 4;
 
+// A new key and certificate over the desk's line; what the data folder keeps of it is kept by the desk.
+class SimRenewer final : public IdentityRenewer {
+ public:
+  SimRenewer(SimWorld* world, SimDesk* desk) : world_(*world), desk_(*desk) {}
+  absl::Status Renew(int64_t) override { return world_.Renew(desk_); }
+
+ private:
+  SimWorld& world_;
+  SimDesk& desk_;
+};
+
 }  // namespace
 
 // Errors a person or a program can meet; the others say that something broke.
@@ -29,13 +40,14 @@ void SimWorld::Sync(SimDesk& desk) {
   const Bits held_before = desk.held;
   BeginProbe(desk.disk, Fault::kDeskCrash);
   SimLink link(this, &desk);
+  SimRenewer renewer(this, &desk);
   SyncOptions options;
   const std::size_t thin = size_t{256} << Below(4);
   if (Chance(30) && !mix_.stopped()) options.batch_bytes_max = thin;
   SyncResult result;
   bool ended = false;
   try {
-    result = SyncSession(&desk.desk(), &link, &hub_.signer, options).Run();
+    result = SyncSession(&desk.desk(), &link, &hub_.signer, options, &renewer).Run();
   } catch (const DeskEnds&) {
     ended = true;
   } catch (const Violation&) {
@@ -64,6 +76,22 @@ void SimWorld::Sync(SimDesk& desk) {
     Accuse("liveness", desk.Label(), " cannot sync after the heal: ", result.status.ToString());
   }
   AfterDesk(desk);
+}
+
+absl::Status SimWorld::Renew(SimDesk& desk) {
+  if (!hub_.up()) return absl::UnavailableError("the hub is down");
+  if (mix_.Strikes(Fault::kLoss, 100)) return absl::UnavailableError("the request was lost");
+  if (desk.asked_with.empty()) desk.asked_with = absl::StrCat("key ", Below(1'000'000'000));
+  const absl::StatusOr<std::string> certificate = hub_.hub().Renew(desk.peer(), desk.asked_with);
+  trace_.Line(desk.Label(), " asks for a new certificate: ", certificate.ok() ? *certificate : certificate.status().ToString());
+  CheckStatus(certificate.status(), "a renewal");
+  const bool ended = hub_.disk.dead();
+  AfterHub();
+  if (ended || mix_.Strikes(Fault::kLostReply, 150)) return absl::UnavailableError("the reply was lost");
+  MOTCUA_RETURN_IF_ERROR(certificate.status());
+  desk.certificate = *certificate;
+  desk.asked_with.clear();
+  return absl::OkStatus();
 }
 
 void SimWorld::AfterDesk(SimDesk& desk) {
@@ -145,7 +173,7 @@ void SimWorld::BeginProbe(FaultDisk& disk, Fault fault) {
 void SimWorld::ProbeDesk(SimDesk& desk, const Bits& held_before) {
   const std::optional<FaultDisk::State> middle = desk.disk.TakeSnapshot();
   if (!middle) return;
-  SimDesk probe(&time_, 1000 + desk.number, desk.identity, desk.serial, 0);
+  SimDesk probe(&time_, 1000 + desk.number, desk.identity, desk.certificate, 0);
   probe.disk.Load(*middle);
   if (probe.disk.Restart(&mix_.Of(Fault::kDeskCrash)) == 0) return;
   probe.held = held_before;

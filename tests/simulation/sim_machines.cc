@@ -64,10 +64,10 @@ void SimHub::Kill() {
   Close();
 }
 
-SimDesk::SimDesk(SimTime* time, int number_in, DeskIdentity identity_in, std::string serial_in, uint64_t seed)
+SimDesk::SimDesk(SimTime* time, int number_in, DeskIdentity identity_in, std::string certificate_in, uint64_t seed)
     : number(number_in),
       identity(std::move(identity_in)),
-      serial(std::move(serial_in)),
+      certificate(std::move(certificate_in)),
       disk(absl::StrCat("desk", number_in)),
       clock(time),
       random_(seed) {}

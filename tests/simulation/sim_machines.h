@@ -32,7 +32,7 @@ class SimHub {
   FaultDisk disk;
   SimClock clock;
   SimSigner signer;
-  SimIssuer issuer;
+  SimIssuer issuer{&clock};
   std::vector<FaultDisk::Image> backups;
 
  private:
@@ -43,7 +43,7 @@ class SimHub {
 
 class SimDesk {
  public:
-  SimDesk(SimTime* time, int number, DeskIdentity identity, std::string serial, uint64_t seed);
+  SimDesk(SimTime* time, int number, DeskIdentity identity, std::string certificate, uint64_t seed);
 
   absl::Status Open();
   void Close();
@@ -58,8 +58,9 @@ class SimDesk {
 
   const int number;
   const DeskIdentity identity;
-  std::string serial;  // of its certificate
-  PeerCertificate peer() const { return SimIssuer::Peer(identity.device, identity.unit, identity.role, serial); }
+  std::string certificate;
+  PeerCertificate peer() const { return SimIssuer::Peer(identity.device, identity.unit, identity.role, certificate); }
+  std::string asked_with;  // the request for a new certificate whose answer has not come
   FaultDisk disk;
   SimClock clock;
   std::vector<FaultDisk::Image> backups;

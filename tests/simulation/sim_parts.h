@@ -50,23 +50,26 @@ class SimSigner final : public ReceiptSigner, public ReceiptVerifier {
   }
 };
 
-// Certificates are their serial numbers.
+// A certificate is what it says, in words: "serial7 1598918400". The hub's clock dates it.
 class SimIssuer final : public CertificateIssuer {
  public:
+  explicit SimIssuer(const Clock* clock) : clock_(*clock) {}
   absl::StatusOr<IssuedCertificate> Issue(const std::string&, DeviceId, const std::string&, Role) override {
-    const std::string serial = absl::StrCat(kSerial, ++issued_);
-    return IssuedCertificate{serial, serial, issued_};
+    const std::string serial = absl::StrCat("serial", ++issued_);
+    const int64_t issued_s = clock_.WallSeconds();
+    return IssuedCertificate{absl::StrCat(serial, " ", issued_s), serial, issued_s};
   }
   // What the port would prove of the holder of one.
-  static PeerCertificate Peer(DeviceId device, const std::string& unit, Role role, const std::string& serial) {
-    PeerCertificate peer{device, unit, role, serial, 0};
-    (void)absl::SimpleAtoi(serial.substr(sizeof(kSerial) - 1), &peer.issued_s);
+  static PeerCertificate Peer(DeviceId device, const std::string& unit, Role role, const std::string& certificate) {
+    const std::size_t space = certificate.find(' ');
+    PeerCertificate peer{device, unit, role, certificate.substr(0, space), 0};
+    (void)absl::SimpleAtoi(certificate.substr(space + 1), &peer.issued_s);
     return peer;
   }
 
  private:
-  static constexpr char kSerial[] = "serial";
-  int64_t issued_ = 0;  // also the time of issue: what matters is which came first
+  const Clock& clock_;
+  int64_t issued_ = 0;
 };
 
 }  // namespace motcua

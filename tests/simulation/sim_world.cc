@@ -72,9 +72,9 @@ SimDesk* SimWorld::Enrol(const std::string& unit, Role role) {
   return desk;
 }
 
-SimDesk* SimWorld::AddDesk(const DeskIdentity& identity, const std::string& serial) {
+SimDesk* SimWorld::AddDesk(const DeskIdentity& identity, const std::string& certificate) {
   const int number = static_cast<int>(desks_.size()) + 1;
-  desks_.push_back(std::make_unique<SimDesk>(&time_, number, identity, serial, random_.Next64()));
+  desks_.push_back(std::make_unique<SimDesk>(&time_, number, identity, certificate, random_.Next64()));
   if (Chance(90)) desks_.back()->disk.Put(SimDesk::EmptyDisk());
   trace_.Line(desks_.back()->Label(), " of ", identity.unit);
   return desks_.back().get();
@@ -146,9 +146,7 @@ absl::StatusOr<std::string> SimWorld::Deliver(const std::string& bytes, SimDesk&
   MOTCUA_ASSIGN_OR_RETURN(const ExchangeRequest request, FromWire(message));
   const Bits held_before = judge_.HubHeld(from.identity.unit);
   BeginProbe(hub_.disk, Fault::kHubCrash);
-  const absl::Status authorised = hub_.hub().Authorise(from.peer());
-  const absl::StatusOr<ExchangeResponse> response =
-      authorised.ok() ? hub_.hub().Exchange(request, from.identity.device) : authorised;
+  const absl::StatusOr<ExchangeResponse> response = ExchangeFor(hub_.hub(), from.peer(), request);
   const absl::Status status = response.status();
   trace_.Line("hub ", waits ? "answers " : "gets an old request of ", from.Label(), ": ",
               response.ok() ? std::string(VerdictName(response->verdict)) : status.ToString(),
@@ -184,7 +182,6 @@ void SimWorld::Heal() {
     if (desk->retired) continue;
     if (!desk->up() || desk->disk.dead()) CrashDesk(*desk);
   }
-  for (SimDesk* desk : Desks()) EnrolAgain(*desk);
   const auto all_agree = [&] {
     return std::all_of(units_.begin(), units_.end(),
                        [&](const std::string& unit) { return judge_.Agree(unit, Desks()); });

@@ -53,6 +53,8 @@ class SimWorld {
 
   // For the link: the hub gets these bytes from this desk and answers with bytes. `waits`: somebody reads the answer.
   absl::StatusOr<std::string> Deliver(const std::string& request, SimDesk& from, bool waits);
+  // A desk asks for a new certificate over its line.
+  absl::Status Renew(SimDesk& desk);
   // Others act while one waits.
   void Crowd();
   void HoldBack(const std::string& request, SimDesk& from);
@@ -69,7 +71,7 @@ class SimWorld {
   void Act();
   void Heal();
   SimDesk* Enrol(const std::string& unit, Role role);
-  SimDesk* AddDesk(const DeskIdentity& identity, const std::string& serial);
+  SimDesk* AddDesk(const DeskIdentity& identity, const std::string& certificate);
 
   // sim_people.cc: what people do.
   void PersonActs(SimDesk& desk);
@@ -111,7 +113,6 @@ class SimWorld {
   void ExportStick();
   void ImportStick();
   void ApplyAnswer();
-  void EnrolAgain(SimDesk& desk);
 
   std::vector<SimDesk*> Desks() const;
   SimDesk* AnyDesk();  // that is up and not busy; null when none is
