@@ -4,6 +4,7 @@
 
 #include "common/report/figure_text.h"
 #include "common/report/report.h"
+#include "common/report/report_layout.h"
 
 namespace motcua {
 namespace {
@@ -81,6 +82,7 @@ std::string ReportAsJson(const Report& report) {
                      {"from", FormatDay(report.period->from)},
                      {"to", FormatDay(report.period->to)},
                      {"revision", report.revision},
+                     {"code", ReportCode(report)},
                      {"coverage", AsJson(report.coverage)},
                      {"rows", rows},
                      {"violations", AsJson(report.findings)}};

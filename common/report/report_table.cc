@@ -2,11 +2,11 @@
 // said beside them, and below what the numbers rest on and what does not add up.
 #include <algorithm>
 
-#include "absl/strings/str_join.h"
 #include "common/base/language.h"
 #include "common/base/utf8.h"
 #include "common/report/figure_text.h"
 #include "common/report/report.h"
+#include "common/report/report_layout.h"
 #include "common/report/text_layout.h"
 
 namespace motcua {
@@ -37,12 +37,6 @@ class TableWriter {
   }
 
  private:
-  // "2.3.6" of "2.3.6/received/online": the paper form's own number, when the row's id begins with one.
-  static std::string ItemOf(const ReportRow& row) {
-    const std::string item = row.id.substr(0, row.id.find('/'));
-    return item.find_first_not_of("0123456789.") == std::string::npos ? item : std::string();
-  }
-
   std::string CellText(const Figure& figure) const { return PeopleText(figure, form_.zero_over_zero); }
   void Line(std::string line) { AppendLine(std::move(line), &out_); }
   void Paragraph(const std::string& text, int hanging) { AppendWrapped(text, kTableWidth, hanging, &out_); }
@@ -51,14 +45,6 @@ class TableWriter {
     return std::any_of(report_.rows.begin(), report_.rows.end(), [](const ReportRow& row) {
       return std::any_of(row.figures.begin(), row.figures.end(), [](const Figure& f) { return !f.note.empty(); });
     });
-  }
-
-  static std::string NotesOf(const ReportRow& row) {
-    std::vector<std::string> notes;
-    for (const Figure& figure : row.figures) {
-      if (!figure.note.empty()) notes.push_back(figure.note);
-    }
-    return absl::StrJoin(notes, ". ");
   }
 
   // Figures get what they need, the label what is left, and notes beside it share that fairly.
@@ -94,23 +80,9 @@ class TableWriter {
       for (const ReportRow& row : report_.rows) width = std::max(width, FigureWidth(row.figures[i]));
       widths_.push_back(width);
     }
-    for (const auto& [first, last] : Groups()) {
+    for (const auto& [first, last] : HeadingGroups(form_)) {
       widths_[last] += std::max(0, LongestWord(columns[first].group.Text()) - SpanWidth(first, last));
     }
-  }
-
-  // Runs of columns under one heading, first and last; a column without one stands alone.
-  std::vector<std::pair<std::size_t, std::size_t>> Groups() const {
-    std::vector<std::pair<std::size_t, std::size_t>> groups;
-    for (std::size_t i = 0; i < form_.columns.size(); ++i) {
-      const std::string& group = form_.columns[i].group.vi;
-      if (i > 0 && !group.empty() && form_.columns[groups.back().first].group.vi == group) {
-        groups.back().second = i;
-      } else {
-        groups.emplace_back(i, i);
-      }
-    }
-    return groups;
   }
 
   // Numbers are never wrapped, texts are.
@@ -129,21 +101,11 @@ class TableWriter {
     notes_width_ = std::min(notes, std::max(kTextWidthMin, left - label_width_));
   }
 
-  static std::string ItemHeading() { return Say("Mục", "Item"); }
-  static std::string LabelHeading() { return Say("Nội dung", "Content"); }
-  static std::string UnitHeading() { return Say("Đơn vị", "Unit"); }
-  static std::string NotesHeading() { return Say("Ghi chú", "Notes"); }
-
   void WriteTitle() {
     Paragraph(form_.title.Text(), 0);
     if (!form_.legal_basis.Text().empty()) Paragraph(form_.legal_basis.Text(), 0);
-    const Coverage& coverage = report_.coverage;
-    Paragraph(absl::StrCat(report_.unit_name, " (", report_.unit, ") · ", Say("kỳ ", "period "), report_.period->id, " · ",
-                           FormatDayForPeople(report_.period->from), " – ", FormatDayForPeople(report_.period->to)),
-              0);
-    Paragraph(Say(absl::StrCat("Có số liệu của ", coverage.units_covered, " trên ", coverage.units_expected, " đơn vị."),
-                  absl::StrCat("Figures of ", coverage.units_covered, " of ", Counted(coverage.units_expected, "unit", "units"), ".")),
-              0);
+    Paragraph(SubjectLine(report_), 0);
+    Paragraph(CoverageLine(report_), 0);
     Line("");
   }
 
@@ -165,7 +127,7 @@ class TableWriter {
     std::vector<std::vector<std::string>> texts;  // wrapped heading per span
     std::vector<int> spans;
     std::size_t lines = 0;
-    for (const auto& [first, last] : Groups()) {
+    for (const auto& [first, last] : HeadingGroups(form_)) {
       const std::string& group = form_.columns[first].group.Text();
       spans.push_back(SpanWidth(first, last));
       texts.push_back(group.empty() ? std::vector<std::string>() : Wrap(group, spans.back()));
@@ -243,27 +205,9 @@ class TableWriter {
   }
 
   void WriteFooter() {
-    for (const std::string& definition : report_.rate_definitions) {
-      Paragraph(absl::StrCat(Say("Cách tính: ", "Definition: "), definition), 2);
-    }
-    const std::string state = report_.revision == 0
-                                  ? Say("số liệu hiện hành, chưa chốt", "living figures, not locked")
-                                  : absl::StrCat(Say("bản chốt số ", "locked revision "), report_.revision);
-    Paragraph(absl::StrCat(Say("Biểu mẫu ", "Form "), form_.id, Say(", phiên bản ", ", version "), form_.version, "; ",
-                           state, "."),
-              2);
-    WriteMissing();
+    for (const std::string& line : FooterLines(report_)) Paragraph(line, 2);
     Line("");
     out_ += FindingsAsText(report_.findings);
-  }
-
-  void WriteMissing() {
-    if (report_.coverage.missing.empty()) return;
-    std::vector<std::string> units;
-    for (const Coverage::Missing& missing : report_.coverage.missing) {
-      units.push_back(absl::StrCat(missing.name, " (", missing.unit, ")"));
-    }
-    Paragraph(absl::StrCat(Say("Chưa có số liệu: ", "No figures yet: "), absl::StrJoin(units, ", "), "."), 2);
   }
 
   const Report& report_;

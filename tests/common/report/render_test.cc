@@ -69,6 +69,7 @@ Mục  Nội dung                  Đơn vị  Số lượng  Ghi chú
 Cách tính: Tỷ lệ đúng hạn (on_time v1) = VI resolved_on_time / Đã giải quyết
 Biểu mẫu F, phiên bản 4; số liệu hiện hành, chưa chốt.
 Chưa có số liệu: Một cửa huyện (001D), Phường Hai (C2).
+Mã xác nhận của bảng số liệu: 3F5E-03B1-4F5C.
 
 Chưa khớp: 1 điểm.
 1. Cần xem lại – Phường Một, Kênh counter (-195 < 0): Không khớp. [stock_negative]
@@ -95,6 +96,7 @@ Item  Content                        Unit      Quantity  Notes
 Definition: On-time rate (on_time v1) = EN resolved_on_time / Resolved
 Form F, version 4; locked revision 2.
 No figures yet: Một cửa huyện (001D), Phường Hai (C2).
+Code of these figures: DEF8-6918-8C51.
 
 Does not add up: 1 point.
 1. Look again – Phường Một, Channel counter (-195 < 0): Does not match. [stock_negative]
@@ -132,6 +134,7 @@ Ghi chú:
 - Cấp xã (5): Phường Một: 143; Phường Hai: 2
 Biểu mẫu W, phiên bản 1; số liệu hiện hành, chưa chốt.
 Chưa có số liệu: Một cửa huyện (001D).
+Mã xác nhận của bảng số liệu: 57E6-F902-76D8.
 
 Các số liệu khớp nhau.
 )");
@@ -202,6 +205,7 @@ TEST_F(RenderTest, JsonHasTheContractsKeysInOrder) {
   "from": "2020-01-01",
   "to": "2020-03-31",
   "revision": 0,
+  "code": "3F5E-03B1-4F5C",
   "coverage": {
     "units_expected": 3,
     "units_with_data": 1,
