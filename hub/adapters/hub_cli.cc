@@ -106,6 +106,11 @@ absl::StatusOr<CommandResult> RunInHub(const std::vector<std::string>& arguments
 
 absl::StatusOr<CommandResult> RunCommandLine(const std::vector<std::string>& arguments,
                                              const HubOptions& options, std::ostream& out) {
+  if (options.format == "xlsx" && options.out.empty()) {
+    return CommandResult{kExitUsage, "",
+                         Say("Dạng xlsx cần --out TỆP để biết ghi vào đâu.\n",
+                             "The format xlsx needs --out FILE to know where to write.\n")};
+  }
   if (options.command == "catalog check") return CheckCatalog(options);
   if (options.command == "init") return Initialise(options);
   if (options.command == "restore") return RestoreCommand(options);

@@ -9,6 +9,7 @@
 #include "common/report/report.h"
 #include "common/report/text_layout.h"
 #include "hub/adapters/hub_commands.h"
+#include "hub/adapters/xlsx_report.h"
 
 namespace motcua {
 namespace {
@@ -44,12 +45,7 @@ absl::StatusOr<CommandResult> ListRows(const Catalog& catalog, const HubOptions&
   return result;
 }
 
-absl::Status CheckFormat(const HubOptions& options) {
-  if (options.format == "xlsx") {
-    return absl::FailedPreconditionError(
-        Say("Phiên bản này chưa xuất được XLSX; hãy dùng csv, json hoặc table.",
-            "This version does not write XLSX; use csv, json or table."));
-  }
+absl::Status CheckRevision(const HubOptions& options) {
   if (options.revision.value_or(0) != 0) {
     return absl::NotFoundError(
         Say("Kỳ này chưa được chốt nên chưa có bản đã chốt; hãy bỏ --revision để xem số liệu hiện hành.",
@@ -58,7 +54,8 @@ absl::Status CheckFormat(const HubOptions& options) {
   return absl::OkStatus();
 }
 
-std::string Print(const Report& report, const HubOptions& options) {
+absl::StatusOr<std::string> Print(const Report& report, const HubOptions& options) {
+  if (options.format == "xlsx") return ReportAsXlsx(report);
   if (options.json || options.format == "json") return ReportAsJson(report);
   return options.format == "csv" ? ReportAsCsv(report) : ReportAsTable(report);
 }
@@ -71,7 +68,7 @@ std::string EndWithNewline(std::string text) {
 }  // namespace
 
 absl::StatusOr<CommandResult> ReportCommand(const HubContext& context, const HubOptions& options) {
-  MOTCUA_RETURN_IF_ERROR(CheckFormat(options));
+  MOTCUA_RETURN_IF_ERROR(CheckRevision(options));
   CommandResult result;
   MOTCUA_RETURN_IF_ERROR(
       context.hub->WithFacts([&](const Catalog& catalog, const FactSource& facts) -> absl::Status {
@@ -81,7 +78,8 @@ absl::StatusOr<CommandResult> ReportCommand(const HubContext& context, const Hub
         }
         MOTCUA_ASSIGN_OR_RETURN(const Report report,
                                 MakeReport(catalog, facts, options.form, options.unit, options.period));
-        result.out = EndWithNewline(Print(report, options));
+        MOTCUA_ASSIGN_OR_RETURN(result.out, Print(report, options));
+        if (options.format != "xlsx") result.out = EndWithNewline(std::move(result.out));
         return absl::OkStatus();
       }));
   return result;

@@ -52,6 +52,7 @@ const std::map<std::string, std::vector<std::string>>& Restricted() {
       {"motcua/v1", {"common/rpc/", "agent/adapters/grpc_", "hub/adapters/grpc_"}},
       {"openssl", {"common/base/hash.cc", "common/security/", "common/rpc/", "agent/adapters/grpc_", "hub/adapters/grpc_"}},
       {"spdlog", {"common/base/log.cc"}},
+      {"xlsxwriter", {"hub/adapters/xlsx_"}},
       {"CLI/", {"common/cli/", "agent/adapters/", "hub/adapters/", "agent/main.cc", "hub/main.cc"}},
   };
   return restricted;
