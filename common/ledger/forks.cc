@@ -42,7 +42,7 @@ std::vector<Forks::Touched> Forks::OpenFor(std::span<const Position> places) con
   std::map<LineId, Seq> newest;
   for (const Position& place : places) {
     const Position at = tree_.Normalize(place.line, place.seq);
-    if (at.seq > 0 && Concern(at.line)) newest[at.line] = std::max(newest[at.line], at.seq);
+    if (Concern(at.line)) newest[at.line] = std::max(newest[at.line], at.seq);
   }
   if (newest.size() < 2) return {};
   std::map<std::size_t, std::set<Position>> touched;

@@ -31,7 +31,7 @@ class Forks {
   bool any() const { return !all_.empty(); }
   const std::vector<Fork>& all() const { return all_; }
   // Whether what is written on `line` may stand behind a fork.
-  bool Concern(LineId line) const { return any() && at_device_.contains(tree_.line(line).device); }
+  bool Concern(LineId line) const { return at_device_.contains(tree_.line(line).device); }
   // First entries of branches that one review names; those that are held.
   void AddReview(std::vector<Position> branches);
 
@@ -40,6 +40,7 @@ class Forks {
     std::size_t fork = 0;
     std::vector<Position> branches;  // sorted
   };
+  // `places` are of entries.
   std::vector<Touched> OpenFor(std::span<const Position> places) const;
   // Every branch of the fork is named by one review.
   bool Closed(const Fork& fork) const { return Reviewed(fork.branches); }

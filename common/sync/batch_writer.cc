@@ -108,7 +108,6 @@ class BatchWriter {
     Hash hash{};
     std::size_t entries = 0;
     std::size_t header_bytes() const {
-      if (entries == 0) return 0;
       return 4 + VarintSize(parent.seq) + (parent.seq > 0 ? 8 : 0) + VarintSize(entries) + 8;
     }
   };
@@ -130,9 +129,11 @@ class BatchWriter {
     return sizes;
   }
 
+  // What a reader accepts. Of its bounds two are behind that of the size: an entry takes a byte of clock and one at
+  // least of what it says, and an author new to the batch brings a shape, of four bytes or more.
+  static_assert(2 * kBatchEntriesMax >= kBatchBytesMax && 4 * kBatchTextsMax >= kBatchBytesMax);
   bool Fits() const {
-    if (entries_ + 1 > kBatchEntriesMax || runs_ + 1 > kBatchRunsMax) return false;
-    if (codes_.size() > kBatchTextsMax || authors_.size() > kBatchTextsMax) return false;
+    if (runs_ + 1 > kBatchRunsMax || codes_.size() > kBatchTextsMax) return false;
     std::array<std::size_t, kColumns> sizes = Sizes();
     sizes[kRuns] += run_.header_bytes();
     sizes[kShapeOf] += state_.shape.waiting_bytes();

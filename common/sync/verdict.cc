@@ -46,7 +46,7 @@ EntryName NewestHeld(const JudgeInput& input, std::size_t batch_known) {
     if (name.seq > newest.seq && input.holds(name)) newest = name;
   };
   if (batch_known > 0) newest = input.batch_names[batch_known - 1];
-  if (input.batch_parent) consider(*input.batch_parent);
+  consider(input.batch_parent);
   for (const EntryName& name : input.locator) consider(name);
   return newest;
 }
@@ -60,10 +60,10 @@ Judgement Judge(const JudgeInput& input) {
     return {input.has_successor(end) ? Verdict::kRegressed : Verdict::kDuplicate, end, known};
   }
   if (known == input.batch_names.size()) return {Verdict::kAppend, NewestHeld(input, known), known};
-  if (known == 0 && !(input.batch_parent && input.holds(*input.batch_parent))) {
+  if (known == 0 && !input.holds(input.batch_parent)) {
     return {MOTCUA_PLANTED(kGapTakenAsAppend) ? Verdict::kAppend : Verdict::kGap, NewestHeld(input, known), known};
   }
-  const EntryName before = known > 0 ? input.batch_names[known - 1] : *input.batch_parent;
+  const EntryName before = known > 0 ? input.batch_names[known - 1] : input.batch_parent;
   return {input.has_successor(before) ? Verdict::kForked : Verdict::kAppend, before, known};
 }
 

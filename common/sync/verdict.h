@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <vector>
 
 #include "common/sync/exchange.h"
@@ -11,8 +10,8 @@ namespace motcua {
 
 struct JudgeInput {
   std::vector<EntryName> locator;     // agent's end first; empty for an empty log
-  std::optional<EntryName> batch_parent;  // parent of the first of the agent's own run in the batch
-  std::vector<EntryName> batch_names;     // names of that run's entries, in order
+  EntryName batch_parent;              // parent of the first of the agent's own run in the batch; seq 0 without a run
+  std::vector<EntryName> batch_names;  // names of that run's entries, in order
   DeviceId device;
   // Does the hub hold this entry? seq 0 is always held.
   std::function<bool(const EntryName&)> holds;

@@ -90,6 +90,11 @@ TEST(BoundsTest, TextTooLongOrNotUtf8IsRefused) {
   EXPECT_THAT(CheckBounds(Good(ImportBody{{}, 1, std::string(kFileNameBytesMax + 1, 'f')})), StatusIs(kInvalid, "file_name"));
 }
 
+TEST(BoundsTest, ImportOfMoreRowsThanALogCanHaveIsRefused) {
+  EXPECT_THAT(CheckBounds(Good(ImportBody{{}, kSeqMax, "a.csv"})), IsOk());
+  EXPECT_THAT(CheckBounds(Good(ImportBody{{}, kSeqMax + 1, "a.csv"})), StatusIs(kInvalid, "rows"));
+}
+
 TEST(BoundsTest, TextThatATerminalWouldObeyIsRefused) {
   EXPECT_THAT(After([](Entry& entry, AddBody&) { entry.author = "An\x1b[2J"; }), StatusIs(kInvalid, "author"));
   EXPECT_THAT(After([](Entry& entry, AddBody&) { entry.note = "a\rb"; }), StatusIs(kInvalid, "control"));

@@ -197,6 +197,21 @@ TEST_F(CausalityTest, RangeWhoseEndsLieOnDifferentCopiesCoversNothing) {
   for (Seq seq = 4; seq <= 6; ++seq) EXPECT_FALSE(causality_.ExcludedBy({copy, seq})) << seq;
 }
 
+TEST_F(CausalityTest, NothingIsKnownToEverybodyAndExcludingItExcludesNothing) {
+  const LineId a = Line(2);
+  const LineId copy = Line(1, a, 1);
+  const LineId hub = Line(2);
+  EXPECT_TRUE(Context().Includes(tree_, Position{}));
+  EXPECT_TRUE(causality_.Knows({a, 1}, Position{}));
+  Exclude({hub, 1}, Position{}, Position{});
+  EXPECT_FALSE(causality_.ExcludedBy({a, 1}));
+  // From the empty log on: the whole path that ends there, and no other copy.
+  Exclude({hub, 2}, Position{}, {copy, 2});
+  EXPECT_TRUE(causality_.ExcludedBy({a, 1}));
+  EXPECT_TRUE(causality_.ExcludedBy({copy, 2}));
+  EXPECT_FALSE(causality_.ExcludedBy({a, 2}));
+}
+
 TEST_F(CausalityTest, LiftGivesBackOnlyWhatItCoversAndKnows) {
   const LineId hub = Line(3);
   const LineId a = Line(4);

@@ -456,6 +456,40 @@ TEST_F(FoldTest, OrderAndRepetitionOfPostingsDoNotMatter) {
   EXPECT_EQ(once.conflict, twice.conflict);
 }
 
+TEST_F(FoldTest, RestatementsThatClaimToKnowEachOtherAreNobodysNumber) {
+  // No chain of hashes has such a circle; rows that a disk changed may.
+  LogTree tree;
+  for (uint32_t device : {1u, 2u}) tree.Extend(tree.AddLine(DeviceId{device}, kNoLine, 0), 2);
+  Causality causality(&tree);
+  causality.AddSaw({0, 1}, {{1, 2}}, 0);
+  causality.AddSaw({1, 1}, {{0, 2}}, 0);
+  std::vector<Posting> postings;
+  for (LineId line : {0u, 1u}) {
+    postings.push_back({{line, 2}, {DeviceId{line + 1}, 2, line}, Role::kSupervisor, true, 0, Value{int64_t{line}}});
+  }
+  const CellState state = FoldCell(postings, causality, MeasureNature::kCounter);
+  EXPECT_FALSE(state.known);
+  EXPECT_FALSE(state.winner);
+  EXPECT_THAT(state.survivors, IsEmpty());
+  EXPECT_THAT(PlacesThatCount(postings, state), IsEmpty());
+}
+
+TEST_F(FoldTest, OnlyWhatIsInTheNumberCountsAtAPlace) {
+  const EntryName known = desk_.Add(10);
+  head_.Hear(desk_);
+  const EntryName restated = head_.Restate(int64_t{12});
+  const EntryName later = desk_.Add(3);
+  const EntryName doubled = other_.Add(4);
+  hub_.Exclude(doubled, doubled);
+  const UnitLedger merged = Merge(desk_, other_, head_, hub_);
+  const std::vector<Posting> postings = merged.PostingsOf(CounterCell());
+  const CellState state = merged.Fold(CounterCell(), MeasureNature::kCounter);
+  std::vector<EntryName> names;
+  for (const Position& place : PlacesThatCount(postings, state)) names.push_back(merged.NameAt(place));
+  EXPECT_EQ(state.value, Value{int64_t{15}});
+  EXPECT_THAT(names, ElementsAre(later, restated)) << FormatEntryName(known);
+}
+
 TEST_F(FoldTest, SumsSaturateWhateverTheirOrder) {
   LogTree tree;
   const LineId line = tree.AddLine(DeviceId{1}, kNoLine, 0);

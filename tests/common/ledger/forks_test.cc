@@ -85,6 +85,28 @@ TEST_F(ForksTest, ThreeCopiesAtOnePointAreOneForkOfThreeBranches) {
   EXPECT_THAT(Open({{b, 4}, {c, 4}}), ElementsAre(ElementsAre(Position{b, 4}, Position{c, 4})));
 }
 
+TEST_F(ForksTest, CopyThatWroteNothingOrAloneGoesOnIsNoFork) {
+  const LineId trunk = Line(5);
+  const LineId silent = Line(0, trunk, 3);
+  EXPECT_FALSE(Forks(&tree_).any());
+  EXPECT_FALSE(Forks(&tree_).Concern(silent));
+  const LineId b = Line(1, trunk, 5);
+  EXPECT_FALSE(Forks(&tree_).any());  // nobody wrote anything else behind the trunk's end
+  const LineId c = Line(1, trunk, 5);
+  ASSERT_EQ(Forks(&tree_).all().size(), 1u);
+  EXPECT_THAT(Open({{b, 6}, {c, 6}}), ElementsAre(ElementsAre(Position{b, 6}, Position{c, 6})));
+}
+
+TEST_F(ForksTest, WhatOtherDevicesWroteInTheCellOpensNothing) {
+  const LineId trunk = Line(5);
+  const LineId copy = Line(2, trunk, 3);
+  const LineId other = Line(4, kNoLine, 0, 2);
+  EXPECT_TRUE(Forks(&tree_).Concern(copy));
+  EXPECT_FALSE(Forks(&tree_).Concern(other));
+  EXPECT_THAT(Open({{other, 4}, {copy, 4}}), IsEmpty());
+  EXPECT_THAT(Open({{other, 1}, {trunk, 4}, {copy, 4}}), ElementsAre(ElementsAre(Position{trunk, 4}, Position{copy, 4})));
+}
+
 TEST_F(ForksTest, ReviewClosesWhatItsBranchesTouchedAndAFurtherCopyOpensWhatItTouches) {
   const LineId trunk = Line(5);
   const LineId b = Line(2, trunk, 3);

@@ -95,6 +95,14 @@ TEST_F(LogTreeDeathTest, ForkBehindWhatIsNotHeldStops) {
   EXPECT_DEATH(tree_.AddLine(kDevice, fork_, 3), "owns the shared entry");
   EXPECT_DEATH(tree_.AddLine(DeviceId{8}, trunk_, 3), "one device");
   EXPECT_DEATH(tree_.AddLine(kDevice, kNoLine, 1), "begins at 1");
+  EXPECT_DEATH(tree_.AddLine(kDevice, other_ + 1, 1), "one device");
+}
+
+TEST_F(LogTreeDeathTest, PlacesAndLinesThatAreNotHeldStop) {
+  EXPECT_DEATH(tree_.Normalize(trunk_, 7), "names an entry that is held");
+  EXPECT_DEATH(tree_.Normalize(other_ + 1, 1), "names an entry that is held");
+  EXPECT_DEATH(tree_.Extend(other_ + 1, 1), "a line that exists");
+  EXPECT_DEATH(tree_.Extend(trunk_, kSeqMax - 5), "within kSeqMax");
 }
 
 }  // namespace

@@ -69,6 +69,30 @@ TEST_F(UnitLedgerTest, EntryBehindSomethingThatHasASuccessorBeginsALine) {
   EXPECT_TRUE(merged.Holds(first));
 }
 
+TEST_F(UnitLedgerTest, ReviewByTheHubClosesTheForkOfTheBranchesItNames) {
+  desk_.Add(1);
+  const EntryName fork = desk_.end();
+  EXPECT_FALSE(desk_.ledger().LoadForks().any());
+  Desk copy = desk_.Copy(9);
+  const EntryName here = desk_.Add(2);
+  const EntryName there = copy.Add(3);
+  const auto closed = [&](const UnitLedger& ledger) {
+    const Forks forks = ledger.LoadForks();
+    return forks.any() && forks.Closed(forks.all().front());
+  };
+  EXPECT_FALSE(closed(Merge(desk_, copy, hub_)));
+  // Only the hub's word closes a list, and only when it speaks of every branch held here.
+  const ReviewBody review{fork, {std::min(here, there), std::max(here, there)}};
+  other_.Write(review);
+  EntryName unheld = here;
+  ++unheld.h8;
+  hub_.Write(ReviewBody{fork, {std::min(here, unheld), std::max(here, unheld)}});
+  EXPECT_FALSE(closed(Merge(desk_, copy, other_, hub_)));
+  hub_.Write(review);
+  EXPECT_TRUE(closed(Merge(desk_, copy, hub_)));
+  EXPECT_TRUE(closed(Merge(hub_, copy, desk_)));
+}
+
 TEST_F(UnitLedgerTest, CopyMadeBeforeTheFirstEntryIsALineOfItsOwn) {
   Desk copy = desk_.Copy(9);
   desk_.Add(2);

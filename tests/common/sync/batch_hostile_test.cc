@@ -193,6 +193,25 @@ TEST_F(BatchHostileTest, CountsBeyondWhatArrivedAreRefused) {
   ExpectRefused(With(batch_format::kRuns, many));
 }
 
+TEST_F(BatchHostileTest, RunsThatTogetherSayMoreThanABatchMayUnfoldToAreRefused) {
+  Columns columns = Split(bytes_);
+  columns[batch_format::kRuns] = RunsColumn(0, kBatchEntriesMax / 2) + RunsColumn(0, kBatchEntriesMax / 2 + 1);
+  columns[batch_format::kClockOf] = std::string(kBatchEntriesMax + 1, '\0');
+  EXPECT_THAT(DecodeBatch(Join(columns), book_), StatusIs(StatusCode::kInvalidArgument, "số lượt ghi"));
+}
+
+TEST_F(BatchHostileTest, TablesOfMoreTextsThanABatchMayHaveAreRefused) {
+  std::string codes;
+  for (std::size_t i = 0; i < kBatchTextsMax; ++i) ByteWriter(&codes).Zigzag(i % 2 == 0 ? -1 : 1);
+  EXPECT_THAT(DecodeBatch(With(batch_format::kCodes, Split(bytes_)[batch_format::kCodes] + codes), book_),
+              StatusIs(StatusCode::kInvalidArgument, "bảng mã"));
+  std::string authors;
+  for (std::size_t i = 0; i < kBatchTextsMax; ++i) ByteWriter(&authors).Text("x");
+  EXPECT_THAT(DecodeBatch(With(batch_format::kAuthors, authors), book_), IsOk());
+  EXPECT_THAT(DecodeBatch(With(batch_format::kAuthors, authors + Varints(1) + "x"), book_),
+              StatusIs(StatusCode::kInvalidArgument, "bảng kiểu"));
+}
+
 TEST_F(BatchHostileTest, RepeatsMustComeOutEven) {
   ExpectRefused(With(batch_format::kShapeOf, Varints(0 << 1 | 1, 1)));  // three shapes for two entries
   ExpectRefused(With(batch_format::kShapeOf, Varints(0 << 1)));         // one

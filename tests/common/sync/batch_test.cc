@@ -48,6 +48,27 @@ void ExpectSame(const std::vector<DecodedRun>& decoded, const std::vector<Hashed
   }
 }
 
+// Each entry brings four codes, as cheaply as codes can be had.
+TEST(BatchTest, ABatchIsFullWhereItsReaderWouldRefuseMoreCodes) {
+  std::vector<std::string> codes;
+  for (std::size_t i = 0; i < kBatchTextsMax + 8; ++i) codes.push_back(absl::StrCat("c", i));
+  const CodeBook book(Hash{}, codes);
+  motcua::Run run{{DeviceId{1}, 0, 0}, {}};
+  for (std::size_t i = 0; i + 3 < codes.size(); i += 4) {
+    Entry& entry = run.entries.emplace_back();
+    entry.device = DeviceId{1};
+    entry.seq = static_cast<Seq>(run.entries.size());
+    entry.body = AddBody{{codes[i], Day{18500}, codes[i + 3], codes[i + 1], codes[i + 2]}, 1, {}, {}};
+  }
+  const EncodedBatch batch = EncodeBatch({run}, {ChainRoot(DeviceId{1})}, book, kBatchBytesMax);
+  EXPECT_FALSE(batch.complete);
+  EXPECT_EQ(batch.entries, kBatchTextsMax / 4);
+  EXPECT_LT(batch.bytes.size(), kBatchBytesMax);
+  const auto decoded = DecodeBatch(batch.bytes, book);
+  ASSERT_THAT(decoded, IsOk());
+  EXPECT_EQ(decoded->front().run.entries.size(), batch.entries);
+}
+
 TEST(BatchTest, EntriesOfEveryKindComeBackExactly) {
   for (uint64_t seed = 1; seed <= 400; ++seed) {
     SCOPED_TRACE(seed);

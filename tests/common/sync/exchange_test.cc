@@ -1,6 +1,8 @@
 // Receipts come back as they were signed, and nothing else is taken for one.
 #include "common/sync/exchange.h"
 
+#include <set>
+
 #include "common/base/bytes.h"
 #include "common/base/random.h"
 #include "tests/support/status_matchers.h"
@@ -38,6 +40,16 @@ TEST(ReceiptTest, ComesBackAsItWasWrittenWithTheSamePayload) {
     ExpectSame(*decoded, receipt);
     EXPECT_EQ(ReceiptPayload(*decoded), ReceiptPayload(receipt));
   }
+}
+
+TEST(VerdictNameTest, EveryVerdictHasANameOfItsOwnAndWhatIsNoneIsShownAsThat) {
+  std::set<absl::string_view> names;
+  for (Verdict verdict : {Verdict::kAppend, Verdict::kDuplicate, Verdict::kRegressed, Verdict::kForked, Verdict::kGap,
+                          Verdict::kUnknown, Verdict::kRevoked, Verdict::kTooOld, Verdict::kTooNew, Verdict::kRetryLater}) {
+    names.insert(VerdictName(verdict));
+  }
+  EXPECT_EQ(names.size(), 10u);
+  EXPECT_EQ(VerdictName(static_cast<Verdict>(99)), "?");
 }
 
 TEST(ReceiptTest, ThePayloadIsTheOneThatIsDrawn) {
