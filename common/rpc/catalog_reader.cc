@@ -2,12 +2,20 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/language.h"
+#include "common/sync/limits.h"
 
 namespace motcua {
 
 std::string FaultAt(const Source& source, const std::string& vi, const std::string& en) {
   const std::string place = source.file.empty() ? "" : absl::StrCat(source.file, ":", source.line, ": ");
   return place + Say(vi, en);
+}
+
+absl::Status CatalogTooLarge() {
+  const std::size_t mebibytes = kCatalogBytesMax / (1024 * 1024);
+  return absl::ResourceExhaustedError(
+      Say(absl::StrCat("Danh mục lớn hơn ", mebibytes, " MiB; hãy bỏ bớt phần không dùng."),
+          absl::StrCat("The catalog is larger than ", mebibytes, " MiB; leave out what is not used.")));
 }
 
 CatalogReader CatalogReader::Nested(int field_number, int index) const {

@@ -70,5 +70,7 @@ std::vector<std::string> ReadTexts(const google::protobuf::RepeatedPtrField<std:
 
 // "file:line: sentence", or the sentence alone where there is no file.
 std::string FaultAt(const Source& source, const std::string& vi, const std::string& en);
+// kResourceExhausted: more than kCatalogBytesMax.
+absl::Status CatalogTooLarge();
 
 }  // namespace motcua

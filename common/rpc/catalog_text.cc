@@ -6,8 +6,6 @@
 #include <google/protobuf/text_format.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -21,10 +19,7 @@
 namespace motcua {
 namespace {
 
-namespace fs = std::filesystem;
 using google::protobuf::TextFormat;
-
-constexpr char kExtension[] = ".txtpb";
 
 class SyntaxFaults final : public google::protobuf::io::ErrorCollector {
  public:
@@ -64,6 +59,8 @@ bool ReadFile(const CatalogFile& file, v1::Catalog* merged, CatalogData* data,
   parser.WriteLocationsTo(&tree);
   v1::Catalog message;
   if (!parser.ParseFromString(file.text, &message)) return false;
+  message.clear_include();  // followed by who read the files
+  if (file.included) message.clear_id();
   AppendCatalog(message, {file.name, &tree}, data, faults);
   merged->MergeFrom(message);
   return true;
@@ -79,13 +76,6 @@ std::string Canonical(const v1::Catalog& message) {
   return bytes;
 }
 
-absl::Status TooLarge() {
-  const std::size_t mebibytes = kCatalogBytesMax / (1024 * 1024);
-  return absl::ResourceExhaustedError(
-      Say(absl::StrCat("Danh mục lớn hơn ", mebibytes, " MiB; hãy bỏ bớt phần không dùng."),
-          absl::StrCat("The catalog is larger than ", mebibytes, " MiB; leave out what is not used.")));
-}
-
 // The catalog, or every fault: those of reading first, then those of meaning.
 absl::StatusOr<std::shared_ptr<const Catalog>> Finish(CatalogData data, std::string canonical,
                                                       std::vector<std::string> faults) {
@@ -94,34 +84,6 @@ absl::StatusOr<std::shared_ptr<const Catalog>> Finish(CatalogData data, std::str
   if (faults.empty()) return catalog;
   if (!catalog.ok()) faults.push_back(std::string(catalog.status().message()));
   return absl::InvalidArgumentError(absl::StrJoin(faults, "\n"));
-}
-
-absl::StatusOr<CatalogFile> ReadOne(const fs::path& path, std::size_t bytes_left) {
-  std::ifstream in(path, std::ios::binary);
-  CatalogFile file{path.filename().string(), std::string(bytes_left + 1, '\0')};
-  in.read(file.text.data(), static_cast<std::streamsize>(file.text.size()));
-  if (!in && !in.eof()) {
-    return absl::NotFoundError(
-        Say(absl::StrCat("Không đọc được tệp ", path.string(), "; hãy xem lại đường dẫn và quyền đọc."),
-            absl::StrCat("Cannot read ", path.string(), "; check the path and who may read it.")));
-  }
-  file.text.resize(static_cast<std::size_t>(in.gcount()));
-  if (file.text.size() > bytes_left) return TooLarge();
-  return file;
-}
-
-absl::StatusOr<std::vector<fs::path>> ListFiles(const fs::path& path) {
-  std::error_code error;
-  if (!fs::is_directory(path, error)) return std::vector<fs::path>{path};
-  std::vector<fs::path> paths;
-  for (fs::directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
-    if (at->path().extension() == kExtension) paths.push_back(at->path());
-  }
-  std::sort(paths.begin(), paths.end());
-  if (!error && !paths.empty()) return paths;
-  return absl::NotFoundError(Say(
-      absl::StrCat("Thư mục ", path.string(), " không có tệp *.txtpb nào; hãy chỉ đúng thư mục danh mục."),
-      absl::StrCat("The folder ", path.string(), " has no *.txtpb files; name the catalog's folder.")));
 }
 
 }  // namespace
@@ -139,12 +101,12 @@ absl::StatusOr<std::shared_ptr<const Catalog>> LoadCatalog(const std::vector<Cat
   // What a file that cannot be read defines would be missed everywhere else: hundreds of false faults.
   if (!readable) return absl::InvalidArgumentError(absl::StrJoin(faults, "\n"));
   std::string canonical = Canonical(merged);
-  if (canonical.size() > kCatalogBytesMax) return TooLarge();
+  if (canonical.size() > kCatalogBytesMax) return CatalogTooLarge();
   return Finish(std::move(data), std::move(canonical), std::move(faults));
 }
 
 absl::StatusOr<std::shared_ptr<const Catalog>> ParseCatalogBytes(absl::string_view canonical) {
-  if (canonical.size() > kCatalogBytesMax) return TooLarge();
+  if (canonical.size() > kCatalogBytesMax) return CatalogTooLarge();
   v1::Catalog message;
   if (!message.ParseFromArray(canonical.data(), static_cast<int>(canonical.size()))) {
     return absl::InvalidArgumentError(
@@ -154,18 +116,6 @@ absl::StatusOr<std::shared_ptr<const Catalog>> ParseCatalogBytes(absl::string_vi
   std::vector<std::string> faults;
   AppendCatalog(message, {}, &data, &faults);
   return Finish(std::move(data), std::string(canonical), std::move(faults));
-}
-
-absl::StatusOr<std::vector<CatalogFile>> ReadCatalogFiles(const std::string& path) {
-  MOTCUA_ASSIGN_OR_RETURN(const std::vector<fs::path> paths, ListFiles(path));
-  std::vector<CatalogFile> files;
-  std::size_t bytes_left = kCatalogBytesMax;
-  for (const fs::path& one : paths) {
-    MOTCUA_ASSIGN_OR_RETURN(CatalogFile file, ReadOne(one, bytes_left));
-    bytes_left -= file.text.size();
-    files.push_back(std::move(file));
-  }
-  return files;
 }
 
 }  // namespace motcua

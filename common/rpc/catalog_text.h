@@ -19,6 +19,7 @@ namespace motcua {
 struct CatalogFile {
   std::string name;  // as faults name it
   std::string text;
+  bool included = false;  // another file asked for it: it may have an id of its own, which is not this catalog's
 };
 
 // Merges the files in the order of their names, whatever order they are given in: lists are joined, the id
@@ -29,8 +30,9 @@ absl::StatusOr<std::shared_ptr<const Catalog>> LoadCatalog(const std::vector<Cat
 // Places of faults have no file then. Fields from a newer version are kept in the bytes and not looked at.
 absl::StatusOr<std::shared_ptr<const Catalog>> ParseCatalogBytes(absl::string_view canonical);
 
-// One file, or every *.txtpb directly in a folder, together at most kCatalogBytesMax. Names are without the
-// path.
+// One file, or every *.txtpb directly in a folder, and what these include: files or folders below the folder that holds
+// the one given, each once. Together at most kCatalogBytesMax. Names are without the path, for what is included with
+// that of its folder ("common/measures.txtpb"). An include that leads nowhere or too far is kInvalidArgument.
 absl::StatusOr<std::vector<CatalogFile>> ReadCatalogFiles(const std::string& path);
 
 }  // namespace motcua
