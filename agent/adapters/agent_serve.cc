@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <thread>
 
@@ -21,6 +22,8 @@
 
 namespace motcua {
 namespace {
+
+constexpr int64_t kToldAgainS = 2;  // a time is rounded to seconds at either clock
 
 constexpr int kServeSignals[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
 
@@ -105,8 +108,7 @@ class Server {
   void Run() {
     while (!stopped_) {
       const int64_t wait_ms = schedule_.WaitMs();
-      mark_.Tell({::getpid(), clock_.WallSeconds() + (wait_ms + 999) / 1000, CauseName(schedule_.cause()),
-                  schedule_.failures()});
+      Tell(wait_ms);
       if (wait_ms == 0) {
         Sync();
       } else {
@@ -116,6 +118,18 @@ class Server {
   }
 
  private:
+  // Only what is new: the file lies in the folder that is watched, so telling wakes the loop, and telling at every turn
+  // would never let it rest.
+  void Tell(int64_t wait_ms) {
+    NextSync next{::getpid(), clock_.WallSeconds() + (wait_ms + 999) / 1000, CauseName(schedule_.cause()),
+                  schedule_.failures()};
+    const bool same = next.cause == told_.cause && next.failures == told_.failures &&
+                      std::abs(next.at_s - told_.at_s) <= kToldAgainS;
+    if (same) return;
+    mark_.Tell(next);
+    told_ = std::move(next);
+  }
+
   // Waits and takes in what happens meanwhile.
   void Listen(int64_t wait_ms) {
     pollfd waiting[] = {{signals_, POLLIN, 0},
@@ -182,14 +196,19 @@ class Server {
   SystemRandom random_;
   RetrySchedule schedule_;
   CallStopper stopper_;
+  NextSync told_;
   std::thread worker_;
   bool stopped_ = false;
 };
 
 absl::StatusOr<ServeMark> Begin(const CommonOptions& common) {
+  MOTCUA_RETURN_IF_ERROR(DataFolder::CheckEnrolled(common.data));
+  // The mark first: with it the folder is waited for as long as a command waits for us. Whoever starts a service
+  // again must not depend on what a person happens to be doing.
+  MOTCUA_ASSIGN_OR_RETURN(ServeMark mark, ServeMark::Take(common.data));
   // What would keep every sync from working is said now, once, to the person who starts it.
   MOTCUA_RETURN_IF_ERROR(OpenForCommand(common).status());
-  return ServeMark::Take(common.data);
+  return mark;
 }
 
 }  // namespace

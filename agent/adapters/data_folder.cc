@@ -131,13 +131,18 @@ std::optional<TlsIdentity> ReadRenewed(const std::string& path) {
 
 }  // namespace
 
+absl::Status DataFolder::CheckEnrolled(const std::string& path) {
+  std::error_code error;
+  return fs::exists(IdentityPath(path, "identity.json"), error) ? absl::OkStatus() : NotEnrolled(path);
+}
+
 absl::StatusOr<DataFolder> DataFolder::Lock(const std::string& path, bool create) {
   std::error_code error;
   const bool made = create && !fs::exists(path, error);
   if (create) {
     MOTCUA_RETURN_IF_ERROR(MakeFolder(path));
-  } else if (!fs::exists(IdentityPath(path, "identity.json"), error)) {
-    return NotEnrolled(path);
+  } else {
+    MOTCUA_RETURN_IF_ERROR(CheckEnrolled(path));
   }
   const std::string lock_path = path + "/lock";
   const int lock = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);

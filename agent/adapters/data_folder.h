@@ -41,9 +41,12 @@ struct FolderIdentity {
 
 class DataFolder {
  public:
-  // Makes the folder when `create` and it is missing. kFailedPrecondition: another program uses it, or it was
+  // Makes the folder when `create` and it is missing. Waits a moment for another program, and longer where somebody
+  // serves (serve_mark.h): a session then holds the folder. kFailedPrecondition: another program uses it, or it was
   // never enrolled (without `create`).
   static absl::StatusOr<DataFolder> Lock(const std::string& path, bool create);
+  // kFailedPrecondition: the folder was never enrolled. Locks nothing.
+  static absl::Status CheckEnrolled(const std::string& path);
   DataFolder(DataFolder&& other) noexcept
       : path_(std::move(other.path_)), lock_(other.lock_), made_(other.made_) {
     other.lock_ = -1;
