@@ -131,10 +131,11 @@ void AppendDevices(const HubDifference& difference, std::string* text) {
              rows, text);
 }
 
-std::string DescribeLoss(const RestoredHub& restored) {
+std::string TellLoss(const RestoredHub& restored) {
   if (restored.set_aside.empty()) return "";
   std::string text = absl::StrCat(Say("Dữ liệu trước đó được cất tại ", "What was there is set aside as "),
-                                  restored.set_aside, ".\n");
+                                  restored.set_aside, Say(" (danh sách này: cùng tên, đuôi .txt).\n",
+                                                          " (this list: the same name with .txt).\n"));
   if (!restored.only_there) {
     absl::StrAppend(&text,
                     Say("Không đọc được dữ liệu đó nên không biết chỉ riêng nó có gì: ",
@@ -183,7 +184,7 @@ absl::StatusOr<CommandResult> DoctorCommand(const HubContext& context, const Hub
 }
 
 absl::StatusOr<CommandResult> RestoreCommand(const HubOptions& options) {
-  absl::StatusOr<RestoredHub> restored = RestoreHub(options.data, options.path);
+  absl::StatusOr<RestoredHub> restored = RestoreHub(options.data, options.path, TellLoss);
   if (absl::IsAborted(restored.status())) {
     return absl::AbortedError(
         Say(absl::StrCat("Máy chủ trong ", options.data, " đang chạy; hãy dừng nó rồi khôi phục."),
@@ -197,6 +198,7 @@ absl::StatusOr<CommandResult> RestoreCommand(const HubOptions& options) {
                        {"units", restored->units},
                        {"entries", restored->entries},
                        {"set_aside", restored->set_aside},
+                       {"list", restored->set_aside.empty() ? "" : restored->set_aside + ".txt"},
                        {"unreadable", restored->unreadable},
                        {"only_there", DifferenceAsJson(restored->only_there.value_or(HubDifference{}))}};
     return CommandResult{kExitDone, json.dump(2) + "\n", ""};
@@ -209,7 +211,7 @@ absl::StatusOr<CommandResult> RestoreCommand(const HubOptions& options) {
                        absl::StrCat("Restored from the backup of ", FormatTimeInVietnam(restored->made_s),
                                     ": ", Counted(restored->entries, "entry", "entries"), " of ",
                                     Counted(restored->units, "unit", "units"), ".\n")),
-                   DescribeLoss(*restored)),
+                   TellLoss(*restored)),
       ""};
 }
 

@@ -19,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kFindingsShown = 5;
+constexpr char kLossName[] = "hub.db.restoring.txt";
 
 bool Exists(const std::string& path) {
   std::error_code ignored;
@@ -139,12 +140,13 @@ absl::Status FinishWith(const std::string& folder, Database& restored) {
   MOTCUA_ASSIGN_OR_RETURN(const std::string suffix,
                           restored.QueryText("SELECT CAST(value AS TEXT) FROM backup WHERE name='aside'"));
   // The logs of the old database go with it: beside another one they would be read as its own.
-  for (const char* name : {"hub.db", "hub.db-wal", "hub.db-shm"}) {
-    const std::string log = std::string(name).substr(6);
-    if (!Exists(In(folder, name))) continue;
-    MOTCUA_RETURN_IF_ERROR(
-        RenameDurably(In(folder, name), In(folder, absl::StrCat("hub.db.", suffix, log))));
+  const std::string aside = In(folder, absl::StrCat("hub.db.", suffix));
+  for (const char* log : {"", "-wal", "-shm"}) {
+    const std::string name = In(folder, absl::StrCat("hub.db", log));
+    if (Exists(name)) MOTCUA_RETURN_IF_ERROR(RenameDurably(name, aside + log));
   }
+  const std::string loss = In(folder, kLossName);
+  if (Exists(loss)) MOTCUA_RETURN_IF_ERROR(RenameDurably(loss, aside + ".txt"));
   MOTCUA_RETURN_IF_ERROR(PutKeys(folder, facts.keys, suffix));
   MOTCUA_RETURN_IF_ERROR(RemoveBackupFacts(restored));
   return EndWithoutLog(restored);
@@ -194,18 +196,23 @@ absl::StatusOr<RestoredHub> PrepareCopy(const std::string& folder, const std::st
 
 }  // namespace
 
-absl::StatusOr<RestoredHub> RestoreHub(const std::string& folder, const std::string& file) {
+absl::StatusOr<RestoredHub> RestoreHub(const std::string& folder, const std::string& file,
+                                       const DescribeLoss& describe) {
   MOTCUA_RETURN_IF_ERROR(CheckIsDatabase(file));
   Leftovers leftovers;
   MOTCUA_ASSIGN_OR_RETURN(const HubFolder locked, HubFolder::LockOrMake(folder, leftovers));
   MOTCUA_RETURN_IF_ERROR(FinishRestore(folder));
   const std::string growing = In(folder, "hub.db.restoring");
-  for (const char* log : {"", "-wal", "-shm", "-journal"}) {
-    MOTCUA_RETURN_IF_ERROR(RemoveFile(growing + log));
-    leftovers.Made(growing + log);
+  for (const char* part : {"", "-wal", "-shm", "-journal", ".txt"}) {
+    MOTCUA_RETURN_IF_ERROR(RemoveFile(growing + part));
+    leftovers.Made(growing + part);
   }
   MOTCUA_ASSIGN_OR_RETURN(RestoredHub result, PrepareCopy(folder, file, growing));
   MOTCUA_RETURN_IF_ERROR(SyncFile(growing));
+  // Before it is decided: whoever is killed after that answers nobody, and the next restore finds nothing missing.
+  if (!result.set_aside.empty()) {
+    MOTCUA_RETURN_IF_ERROR(WritePrivateFile(In(folder, kLossName), describe(result)));
+  }
   MOTCUA_RETURN_IF_ERROR(RenameDurably(growing, In(folder, kRestoredName)));
   leftovers.Keep();
   MOTCUA_RETURN_IF_ERROR(FinishRestore(folder));

@@ -2,7 +2,9 @@
 //
 //   hub.db.restoring    the copy of the backup that is checked and prepared; a crash leaves the old hub
 //   hub.db.restored     its name once it is complete and synced: from this rename on the restore is decided
-//   hub.db.before-restore-TIME   the database that was there, and keys that were others
+//   hub.db.restoring.txt         what only the present database has, written before the restore is decided
+//   hub.db.before-restore-TIME   the database that was there, and keys that were others; with .txt the list of what
+//                                only it had, for whom a killed restore could not answer any more
 //
 // What follows the rename (setting the old one aside, the keys, the last rename) is done by FinishRestore(),
 // which may be repeated from any point; HubFolder::Lock() does so before anybody else reads the folder. So a
@@ -13,6 +15,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -32,7 +35,10 @@ struct RestoredHub {
   std::string unreadable;                   // why not
 };
 
-absl::StatusOr<RestoredHub> RestoreHub(const std::string& folder, const std::string& file);
+// `describe` says in words what only the present database has.
+using DescribeLoss = std::function<std::string(const RestoredHub&)>;
+absl::StatusOr<RestoredHub> RestoreHub(const std::string& folder, const std::string& file,
+                                       const DescribeLoss& describe);
 // Nothing to do when no restore was interrupted. The caller holds the folder's lock.
 absl::Status FinishRestore(const std::string& folder);
 
