@@ -1,5 +1,8 @@
 #include "tests/kills/book.h"
 
+#include <algorithm>
+
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -10,7 +13,11 @@ namespace {
 using Json = nlohmann::json;
 
 // Notes that the program writes by itself are nobody's attempt.
-bool IsSomebodys(const std::string& kind) { return kind == "add" || kind == "restate" || kind == "exclude"; }
+bool IsSomebodys(const Json& entry) {
+  const std::string kind = entry.at("kind");
+  if (kind == "saw") return !entry.at("note").get<std::string>().empty();  // an acknowledgement
+  return kind == "add" || kind == "restate" || kind == "exclude" || kind == "review";
+}
 
 std::string Quote(const Asked& asked) { return absl::StrCat(asked.kind, " \"", asked.note, "\""); }
 
@@ -27,6 +34,7 @@ std::size_t Book::Begin(Attempt attempt) {
   for (const Asked& asked : attempt.asked) {
     notes_.insert(asked.note);
     if (asked.kind == "restate") restated_.insert(asked.cell);
+    if (asked.lifts) lifts_[asked.note] = held_[attempt.unit].exclusions[asked.target];
   }
   attempts_.push_back(std::move(attempt));
   settled_.push_back(false);
@@ -45,7 +53,7 @@ std::vector<std::string> Book::Compare(const std::string& unit, const Json& entr
   for (const Json& entry : entries) {
     const auto name = entry.at("entry").get<std::string>();
     if (!names.insert(name).second) findings.push_back(absl::StrCat("doubled: ", name, " is listed twice"));
-    if (!IsSomebodys(entry.at("kind"))) continue;
+    if (!IsSomebodys(entry)) continue;
     const auto note = entry.at("note").get<std::string>();
     Found& found = by_note[note];
     ++found.times;
@@ -60,6 +68,12 @@ std::vector<std::string> Book::Compare(const std::string& unit, const Json& entr
   for (std::size_t i = 0; i < attempts_.size(); ++i) {
     Attempt& attempt = attempts_[i];
     if (attempt.unit != unit) continue;
+    if (MayBeGone(attempt)) {
+      const bool there = by_note.count(attempt.asked.back().note) != 0;
+      if (!there) continue;
+      attempt.answer = Answer::kConfirmed;
+      for (const Asked& asked : attempt.asked) named_.erase(asked.note);
+    }
     if (attempt.answer == Answer::kNotKnown) {
       const bool there = by_note.count(attempt.asked.back().note) != 0;
       attempt.answer = there ? Answer::kConfirmed : Answer::kRefused;
@@ -69,6 +83,22 @@ std::vector<std::string> Book::Compare(const std::string& unit, const Json& entr
   }
   Hold(unit, entries);
   return findings;
+}
+
+void Book::RestoredAway(const std::string& list) {
+  for (absl::string_view word : absl::StrSplit(list, absl::ByAnyChar(" \n"), absl::SkipEmpty())) {
+    if (notes_.count(std::string(word)) != 0) named_.insert(std::string(word));
+  }
+}
+
+bool Book::MayBeGone(const Attempt& attempt) const {
+  return attempt.by_hub && attempt.answer != Answer::kRefused && named_.count(attempt.asked.back().note) != 0;
+}
+
+int64_t Book::gone() const {
+  return std::count_if(attempts_.begin(), attempts_.end(), [&](const Attempt& attempt) {
+    return attempt.answer == Answer::kConfirmed && MayBeGone(attempt);
+  });
 }
 
 void Book::Check(const Attempt& attempt, const std::map<std::string, Found>& by_note,
@@ -107,7 +137,9 @@ void Book::CheckOne(const Asked& asked, const Found& found, std::vector<std::str
   if (asked.kind == "exclude") {
     same = same && entry.at("first") == asked.target && entry.at("last") == asked.target &&
            entry.at("detail") == (asked.lifts ? "include" : "exclude");
-  } else {
+  } else if (asked.kind == "review") {
+    same = same && absl::StartsWith(entry.at("detail").get<std::string>(), asked.target);
+  } else if (asked.kind != "saw") {
     same = same && entry.at("cell") == asked.cell;
   }
   if (!same) findings->push_back(absl::StrCat("altered: ", Quote(asked), " is ", entry.dump()));
@@ -115,20 +147,23 @@ void Book::CheckOne(const Asked& asked, const Found& found, std::vector<std::str
 
 void Book::Hold(const std::string& unit, const Json& entries) {
   Held held;
-  std::map<int64_t, Json> exclusions;  // in the order in which the hub wrote them
+  std::set<std::string> lifted;  // notes of exclusions
   for (const Json& entry : entries) {
     const std::string kind = entry.at("kind");
-    if (IsSomebodys(kind)) ++held.entries;
+    if (IsSomebodys(entry)) ++held.entries;
     if (kind == "add") held.adds[entry.at("entry")] = {entry.at("cell"), entry.at("delta")};
-    if (kind == "exclude") exclusions[entry.at("seq").get<int64_t>()] = entry;
-  }
-  for (const auto& [seq, entry] : exclusions) {
-    const std::string target = entry.at("first");
+    if (kind != "exclude") continue;
+    const std::string note = entry.at("note");
     if (entry.at("detail") == "include") {
-      held.excluded.erase(target);
+      lifted.insert(lifts_[note].begin(), lifts_[note].end());
     } else {
-      held.excluded.insert(target);
+      held.exclusions[entry.at("first")].insert(note);
     }
+  }
+  for (const auto& [target, notes] : held.exclusions) {
+    const bool stands = std::any_of(notes.begin(), notes.end(),
+                                    [&](const std::string& note) { return lifted.count(note) == 0; });
+    if (stands) held.excluded.insert(target);
   }
   held_[unit] = std::move(held);
 }

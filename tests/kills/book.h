@@ -5,7 +5,8 @@
 //   confirmed  each is there once, as it was asked for, under the name that was printed;
 //   not known  all of them or none, each at most once: the program was killed before it answered;
 //   refused    none of them, ever.
-// What was not known is settled by the first look after a quiet exchange and stays so.
+// What was not known is settled by the first look after a quiet exchange and stays so. Only what the operator wrote and
+// a restore of the hub named may be gone; it may come back as long as a desk, a stick or a backup holds it.
 //
 // Threads: one.
 #pragma once
@@ -24,13 +25,13 @@ int64_t SeqOf(const std::string& entry);
 
 enum class Answer { kConfirmed, kNotKnown, kRefused };
 
-// One number, or one exclusion.
+// One number, one exclusion, one closed list, one acknowledgement.
 struct Asked {
   std::string note;
-  std::string kind;    // as `ledger show` calls it: "add", "restate", "exclude"
+  std::string kind;    // as `ledger show` calls it: "add", "restate", "exclude", "review", "saw"
   std::string cell;    // adds and restatements
   int64_t value = 0;   // an add's delta, a restatement's number
-  std::string target;  // exclusions: the entry
+  std::string target;  // exclusions: the entry; reviews: the fork
   bool lifts = false;  // exclusions: `include`
 };
 
@@ -40,6 +41,7 @@ struct Attempt {
   std::vector<Asked> asked;
   Answer answer = Answer::kNotKnown;
   std::string entry;  // of the last one, as printed; empty when it was not
+  bool by_hub = false;  // written in the hub's own log
 };
 
 class Book {
@@ -53,6 +55,11 @@ class Book {
   void Answered(std::size_t attempt, Answer answer, const std::string& entry);
   // A receipt named this entry: from now on the hub may not be without it.
   void Promised(const std::string& unit, const std::string& entry) { promised_[unit].insert(entry); }
+
+  // A restore of the hub said that only the lost one had this; the words of its list.
+  void RestoredAway(const std::string& list);
+  // How many confirmed commands a restore named and nobody has brought back.
+  int64_t gone() const;
 
   // Holds the book against all that `ledger show --json` lists of the unit, when every desk has synced, and
   // settles what was not known. One sentence for everything that is lost, doubled, altered or nobody's.
@@ -91,9 +98,12 @@ class Book {
   struct Held {
     std::map<std::string, Add> adds;  // by entry
     std::set<std::string> excluded;
+    std::map<std::string, std::set<std::string>> exclusions;  // notes, by the entry that is excluded or was
     int64_t entries = 0;
   };
 
+  // Whether the attempt may be missing because a restore named it.
+  bool MayBeGone(const Attempt& attempt) const;
   void Check(const Attempt& attempt, const std::map<std::string, Found>& by_note,
              std::vector<std::string>* findings) const;
   void CheckOne(const Asked& asked, const Found& found, std::vector<std::string>* findings) const;
@@ -102,6 +112,10 @@ class Book {
   std::vector<Attempt> attempts_;
   std::vector<bool> settled_;  // was not known and has been looked at
   std::set<std::string> notes_;
+  std::set<std::string> named_;  // notes that stood in the list of a restore
+  // By the note of each lifting: the notes of the exclusions of its entry that were there at the look before. Others
+  // it does not lift.
+  std::map<std::string, std::set<std::string>> lifts_;
   std::set<std::string> restated_;
   Promises promised_;
   std::map<std::string, Held> held_;

@@ -1,7 +1,8 @@
 // The book is what a storm of kills is judged by, so each thing it must notice is shown to it once.
 //
 // It should notice: an entry that is lost, doubled, altered, half of a file, nobody's, refused and there all
-// the same, gone again after a look, and one that a receipt named.
+// the same, gone again after a look, and one that a receipt named; and what a restore named is no loss, until it is
+// back.
 #include "tests/kills/book.h"
 
 #include <gmock/gmock.h>
@@ -123,6 +124,68 @@ TEST_F(BookTest, SumsLeaveOutWhatIsExcludedUntilItIsTakenBack) {
   entries.push_back(Exclusion(2, "include-4", "a1b2c3d4-1-00", "include"));
   EXPECT_THAT(Compare(entries), IsEmpty());
   EXPECT_EQ(book_.Sums(kUnit).at(kCell), 9);
+}
+
+// ---- what a restore of the hub takes away
+
+TEST_F(BookTest, WhatTheHubWroteMayBeGoneWhenARestoreNamedItAndStaysOnceItIsBack) {
+  Attempt attempt{kUnit, {{"exclude-3", "exclude", "", 0, "a1b2c3d4-1-00", false}}, {}, "", /*by_hub=*/true};
+  book_.Answered(book_.Begin(attempt), Answer::kConfirmed, "");
+  attempt.asked.front().note = "exclude-31";
+  book_.Answered(book_.Begin(attempt), Answer::kConfirmed, "");
+  const Json other = Exclusion(2, "exclude-31", "a1b2c3d4-1-00", "exclude");
+  book_.RestoredAway("00019 exclude a1b2c3d4-1-00  exclude-3\n");
+  EXPECT_THAT(Compare(Json::array()), ElementsAre(HasSubstr("lost: exclude \"exclude-31\"")));
+  EXPECT_THAT(Compare(Json::array({other})), IsEmpty());
+  EXPECT_EQ(book_.gone(), 1);
+  EXPECT_THAT(Compare(Json::array({other, Exclusion(1, "exclude-3", "a1b2c3d4-1-00", "exclude")})), IsEmpty());
+  EXPECT_EQ(book_.gone(), 0);
+  EXPECT_THAT(Compare(Json::array({other})), ElementsAre(HasSubstr("lost: exclude \"exclude-3\"")));
+}
+
+TEST_F(BookTest, AnExclusionThatComesBackAfterAnotherWasLiftedStands) {
+  Told({Number("record-1", 4)}, Answer::kConfirmed, "");
+  Attempt attempt{kUnit, {{"exclude-2", "exclude", "", 0, "a1b2c3d4-1-00", false}}, {}, "", /*by_hub=*/true};
+  book_.Answered(book_.Begin(attempt), Answer::kConfirmed, "");
+  attempt.asked.front().note = "exclude-3";
+  book_.RestoredAway("exclude-2");
+  book_.Answered(book_.Begin(attempt), Answer::kConfirmed, "");
+  Json entries = Json::array({Entry(1, "record-1", 4), Exclusion(1, "exclude-3", "a1b2c3d4-1-00", "exclude")});
+  EXPECT_THAT(Compare(entries), IsEmpty());
+  attempt.asked.front() = {"include-4", "exclude", "", 0, "a1b2c3d4-1-00", true};
+  book_.Answered(book_.Begin(attempt), Answer::kConfirmed, "");
+  entries.push_back(Exclusion(2, "include-4", "a1b2c3d4-1-00", "include"));
+  EXPECT_THAT(Compare(entries), IsEmpty());
+  EXPECT_EQ(book_.Sums(kUnit).at(kCell), 4);
+  Json back = Exclusion(1, "exclude-2", "a1b2c3d4-1-00", "exclude");
+  back["entry"] = "00000000-1-01";
+  entries.push_back(back);
+  EXPECT_THAT(Compare(entries), IsEmpty());
+  EXPECT_EQ(book_.Sums(kUnit).count(kCell), 0u);
+}
+
+TEST_F(BookTest, WhatADeskWroteMayNotBeGoneWhateverARestoreNames) {
+  Told({Number("record-1", 4)}, Answer::kConfirmed, "");
+  book_.RestoredAway("record-1");
+  EXPECT_THAT(Compare(Json::array()), ElementsAre(HasSubstr("lost: add \"record-1\"")));
+}
+
+TEST_F(BookTest, AClosedListAndAnAcknowledgementAreLookedForToo) {
+  Told({{"close-1", "review", "", 0, "a1b2c3d4-1-00", false}}, Answer::kConfirmed, "");
+  Told({{"seen-2", "saw", "", 0, "", false}}, Answer::kConfirmed, "");
+  EXPECT_THAT(Compare(Json::array()), ElementsAre(HasSubstr("close-1"), HasSubstr("seen-2")));
+  const auto entry = [](int seq, const char* kind, const char* note, const char* detail) {
+    Json json = Entry(seq, note, 0);
+    json["kind"] = kind;
+    json["detail"] = detail;
+    return json;
+  };
+  EXPECT_THAT(Compare(Json::array({entry(1, "review", "close-1", "a1b2c3d4-1-00 a1b2c3d4-2-01"),
+                                   entry(2, "saw", "seen-2", ""), entry(3, "saw", "", "")})),
+              IsEmpty());
+  EXPECT_THAT(Compare(Json::array({entry(1, "review", "close-1", "a1b2c3d4-9-00"), entry(2, "saw", "seen-2", ""),
+                                   entry(3, "saw", "seen-2", "")})),
+              ElementsAre(HasSubstr("altered"), HasSubstr("is there 2 times")));
 }
 
 }  // namespace

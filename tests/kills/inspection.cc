@@ -12,6 +12,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kSyncsMax = 8;
+constexpr std::size_t kBackupsKept = 4;
 constexpr const char* kDistrict = "001";
 constexpr const char* kMeasures = "received,resolved_on_time,pending_overdue";
 
@@ -19,10 +20,12 @@ constexpr const char* kMeasures = "received,resolved_on_time,pending_overdue";
 
 std::vector<std::string> Inspection::Look() {
   findings_.clear();
+  ReadLists();
   SyncAll();
   if (!findings_.empty()) return findings_;
   for (const std::string& unit : scene_.units()) LookAtUnit(unit);
   LookAtRollups();
+  LookAtMatters();
   const Scene::Ran verify = scene_.Run(scene_.AtHub({"ledger", "verify"}));
   if (verify.exit_code != 0) {
     findings_.push_back(absl::StrCat("ledger verify: ", verify.exit_code, " ", verify.out, verify.err));
@@ -36,14 +39,31 @@ void Inspection::LookAtBackup(const Backup& backup) {
   ++backups_restored_;
   const std::string folder = backup.file + "-restored";
   const std::size_t before = findings_.size();
-  if (backup.desk == nullptr) {
+  if (backup.desk == kOperator) {
     LookAtHubBackup(backup, folder);
   } else {
     LookAtDeskBackup(backup, folder);
   }
   if (findings_.size() != before) return;
   std::filesystem::remove_all(folder);
-  std::filesystem::remove(backup.file);
+  Keep(backup);
+}
+
+// The newest takes the oldest's place.
+void Inspection::Keep(const Backup& backup) {
+  std::vector<std::string>& kept =
+      backup.desk == kOperator ? known_.hub_backups : known_.desk_backups[backup.desk];
+  kept.push_back(backup.file);
+  if (kept.size() <= kBackupsKept) return;
+  std::filesystem::remove(kept.front());
+  kept.erase(kept.begin());
+}
+
+// What restores of the hub since the last look took away.
+void Inspection::ReadLists() {
+  std::string complaint;
+  for (const std::string& list : scene_.NewLists(&complaint)) book_.RestoredAway(list);
+  if (!complaint.empty()) findings_.push_back(complaint);
 }
 
 void Inspection::LookAtHubBackup(const Backup& backup, const std::string& folder) {
@@ -67,9 +87,9 @@ void Inspection::LookAtHubBackup(const Backup& backup, const std::string& folder
 // On a machine with the desk's identity and nothing else; it is looked at and never records.
 void Inspection::LookAtDeskBackup(const Backup& backup, const std::string& folder) {
   std::filesystem::create_directory(folder);
-  std::filesystem::copy(backup.desk->folder + "/identity", folder + "/identity",
+  DeskPlace machine = scene_.desks()[static_cast<std::size_t>(backup.desk)];
+  std::filesystem::copy(machine.folder + "/identity", folder + "/identity",
                         std::filesystem::copy_options::recursive);
-  DeskPlace machine = *backup.desk;
   machine.folder = folder;
   const Scene::Ran restored = scene_.Run(scene_.AtDesk(machine, {"restore", backup.file}));
   if (restored.exit_code != 0) {
@@ -89,7 +109,9 @@ void Inspection::LookAtDeskBackup(const Backup& backup, const std::string& folde
 void Inspection::SyncAll() {
   // The first round brings everything up, the second everything down.
   for (int round = 0; round < 2; ++round) {
-    for (const DeskPlace& desk : scene_.desks()) SyncUntilDone(desk);
+    for (const DeskPlace& desk : scene_.desks()) {
+      if (!desk.away) SyncUntilDone(desk);
+    }
   }
 }
 
@@ -122,7 +144,7 @@ void Inspection::LookAtUnit(const std::string& unit) {
   CompareFigures(absl::StrCat("hub, unit ", unit, " against the sums of the book"), book_.Sums(unit),
                  counted);
   for (const DeskPlace& desk : scene_.desks()) {
-    if (desk.unit == unit) LookAtDesk(desk, facts);
+    if (desk.unit == unit && !desk.away) LookAtDesk(desk, facts);
   }
 }
 
@@ -145,6 +167,46 @@ void Inspection::LookAtRollups() {
     }
   }
   CompareFigures("the district against its units", parts, FactsOf(kDistrict));
+}
+
+// Who holds the same must be told of the same (I1).
+void Inspection::LookAtMatters() {
+  known_.open_cells.clear();
+  known_.forks.clear();
+  for (const std::string& unit : scene_.units()) {
+    const Json list = Ask(scene_.AtHub({"conflict", "list", "--unit", unit, "--json"}));
+    if (!list.is_object()) return;
+    std::set<std::string> cells;
+    std::set<std::string> forks;
+    for (const Json& matter : list["matters"]) {
+      const std::string kind = matter["kind"];
+      if (kind == "conflict" || kind == "overlap") cells.insert(matter["cell"]);
+      if (kind == "fork") forks.insert(matter["fork"]);
+    }
+    for (const DeskPlace& desk : scene_.desks()) {
+      if (desk.unit == unit && !desk.away) CompareMatters(desk, cells, forks);
+    }
+    known_.open_cells.insert(known_.open_cells.end(), cells.begin(), cells.end());
+    for (const std::string& fork : forks) known_.forks.push_back({unit, fork});
+  }
+}
+
+void Inspection::CompareMatters(const DeskPlace& desk, const std::set<std::string>& cells,
+                                const std::set<std::string>& forks) {
+  const Json status = Ask(scene_.AtDesk(desk, {"status", "--json"}));
+  if (!status.is_object()) return;
+  std::set<std::string> cells_here;
+  std::set<std::string> forks_here;
+  for (const Json& cell : status["conflict_cells"]) cells_here.insert(cell);
+  for (const Json& fork : status["forks"]) forks_here.insert(fork["fork"]);
+  if (cells_here != cells) {
+    findings_.push_back(absl::StrCat(desk.name, " shows the conflicts ", absl::StrJoin(cells_here, " "),
+                                     "; the hub ", absl::StrJoin(cells, " ")));
+  }
+  if (forks_here != forks) {
+    findings_.push_back(absl::StrCat(desk.name, " shows the forks ", absl::StrJoin(forks_here, " "),
+                                     "; the hub ", absl::StrJoin(forks, " ")));
+  }
 }
 
 Inspection::Figures Inspection::FactsOf(const std::string& unit) {

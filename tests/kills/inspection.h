@@ -1,27 +1,21 @@
 // Inspection: what must hold when the killing pauses. Every desk syncs to its end; then the hub's ledger
-// holds what the book says, once; the figures are the book's sums; every desk shows the hub's figures; the
-// parts of a roll-up add up to it; `ledger verify` finds nothing.
+// holds what the book says, once; the figures are the book's sums; every desk shows the hub's figures, open conflicts
+// and open forks; the parts of a roll-up add up to it; `ledger verify` finds nothing. Backups are restored elsewhere
+// and hold what was confirmed before they began; a few are kept for the storm to restore.
 //
 // Threads: one. Lifetime: scene and book outlive it. The hub must serve, and nothing else may run meanwhile.
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "tests/kills/book.h"
+#include "tests/kills/orders.h"
 #include "tests/kills/scene.h"
 
 namespace motcua::kills {
-
-// What the storm records, and so what is looked at.
-inline constexpr const char* kDays[] = {"2020-03-02", "2020-03-03", "2020-03-04", "2020-03-05"};
-inline constexpr const char* kFirstDay = kDays[0];
-inline constexpr const char* kLastDay = kDays[3];
-inline constexpr const char* kProcedures[] = {"1.001193", "2.000815", "1.000894"};
-inline constexpr const char* kChannels[] = {"counter", "online_full"};
-inline constexpr const char* kFlows[] = {"received", "resolved_on_time"};
-inline constexpr const char* kStock = "pending_overdue";
 
 class Inspection {
  public:
@@ -32,12 +26,15 @@ class Inspection {
   // A backup of the hub or of a desk, to be restored and looked at with the next Look().
   struct Backup {
     std::string file;
-    const DeskPlace* desk = nullptr;  // null: the hub's
+    int desk = kOperator;  // or the hub's
     Book::Promises promised = {};     // what must be in it, of a hub's
     int64_t promised_seq = 0;         // the same of a desk's
   };
   void AddBackup(Backup backup) { backups_.push_back(std::move(backup)); }
   int backups_restored() const { return backups_restored_; }
+  // What the last Look() found open, and the backups at hand.
+  const Known& known() const { return known_; }
+  void Forget(int desk) { known_.desk_backups.erase(desk); }
 
  private:
   using Figures = std::map<std::string, int64_t>;  // by cell
@@ -46,7 +43,12 @@ class Inspection {
   void SyncUntilDone(const DeskPlace& desk);
   void LookAtUnit(const std::string& unit);
   void LookAtDesk(const DeskPlace& desk, const Figures& at_hub);
+  void CompareMatters(const DeskPlace& desk, const std::set<std::string>& cells,
+                      const std::set<std::string>& forks);
   void LookAtRollups();
+  void LookAtMatters();
+  void ReadLists();
+  void Keep(const Backup& backup);
   void LookAtBackup(const Backup& backup);
   void LookAtHubBackup(const Backup& backup, const std::string& folder);
   void LookAtDeskBackup(const Backup& backup, const std::string& folder);
@@ -59,6 +61,7 @@ class Inspection {
   Book& book_;
   std::vector<Backup> backups_;
   int backups_restored_ = 0;
+  Known known_;
   std::vector<std::string> findings_;
 };
 

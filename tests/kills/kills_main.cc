@@ -23,19 +23,28 @@ void PrintSummary(const Storm& storm, const Book& book, uint64_t seed, int64_t t
   const Book::Totals totals = book.totals();
   std::cout << "seed " << seed << ": " << storm.kills_total() << " killed (" << Listed(storm.kills()) << "), "
             << storm.stops() << " stopped, weather changed " << storm.weather_changes() << " times, "
-            << storm.looks() << " looks, " << storm.backups_restored() << " backups restored, "
+            << storm.looks() << " looks, " << storm.backups_restored() << " backups restored elsewhere, "
+            << storm.copies() << " copies, "
             << took_ms / 1000 << " s\n"
             << "done: " << Listed(storm.done()) << "\n"
             << "numbers and exclusions: " << totals.entries << " held; commands confirmed "
             << totals.confirmed << ", refused " << totals.refused << ", killed before they answered "
             << totals.not_known_came + totals.not_known_gone << " (" << totals.not_known_came
-            << " came all the same)\n";
+            << " came all the same), restored away " << book.gone() << "\n";
 }
 
 // Kills that hit nothing worth killing show nothing.
 bool SomethingWasTested(const Storm& storm, const Book& book, int64_t kills) {
   if (kills < 100) return true;
-  for (const char* command : {"record", "import", "sync", "hub"}) {
+  std::vector<const char*> commands = {"record", "import", "sync", "hub", "serve"};
+  if (kills >= 1000) {
+    for (const char* command : {"bundle export", "bundle import", "bundle receipt", "acknowledge", "backup",
+                                "conflict close", "conflict resolve", "desk backup", "desk restate",
+                                "desk restore", "enroll", "exclude", "hub restore", "include", "restate"}) {
+      commands.push_back(command);
+    }
+  }
+  for (const char* command : commands) {
     if (storm.kills().count(command) == 0) return false;
   }
   const Book::Totals totals = book.totals();

@@ -1,12 +1,14 @@
 #include "tests/kills/orders.h"
 
+#include <filesystem>
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
-#include "tests/kills/inspection.h"
 
 namespace motcua::kills {
 namespace {
+
+constexpr std::size_t kSticksInHand = 4;
 
 template <std::size_t N>
 std::string Pick(RandomSource& random, const char* const (&list)[N]) {
@@ -23,18 +25,34 @@ Order Orders::ForDesk(int desk) {
     again.repeated = true;
     return again;
   }
+  const auto backups = known_.desk_backups.find(desk);
+  if (known_.restores == Restores::kDesks && backups != known_.desk_backups.end() && OneIn(10)) {
+    return RestoreDesk(desk, backups->second[random_.Below(backups->second.size())]);
+  }
+  const std::vector<std::size_t> answered = SticksFor(desk, /*with_receipt=*/true);
+  if (!answered.empty() && OneIn(6)) return ReadReceipt(answered[random_.Below(answered.size())]);
   const uint64_t drawn = random_.Below(100);
-  if (drawn < 45) return Record(desk);
-  if (drawn < 60) return Import(desk);
-  if (drawn < 66) return BackUpDesk(desk);
+  if (drawn < 36) return Record(desk);
+  if (drawn < 50) return Import(desk);
+  if (drawn < 56) return BackUpDesk(desk);
+  if (drawn < 66) return ExportBundle(desk);
+  if (drawn < 72) return Acknowledge(desk);
+  if (drawn < 76 && scene_.desks()[desk].supervisor) {
+    return RestateWith("desk restate", desk, scene_.desks()[desk].unit);
+  }
   return Sync(desk);
 }
 
 Order Orders::ForOperator() {
+  const std::vector<std::size_t> sticks = SticksFor(kOperator, /*with_receipt=*/false);
+  if (!sticks.empty() && OneIn(3)) return ImportBundle(sticks[random_.Below(sticks.size())]);
   if (OneIn(6)) return BackUpHub();
+  if (known_.restores == Restores::kHub && !known_.hub_backups.empty() && OneIn(6)) return RestoreHub();
+  if (!known_.forks.empty() && OneIn(6)) return CloseFork();
+  if (OneIn(4)) return Resolve();
   const std::string unit = scene_.units()[random_.Below(scene_.units().size())];
   if (!OneIn(3) && !book_.Counting(unit).empty()) return Exclude(unit);
-  return Restate(unit);
+  return RestateWith("restate", kOperator, unit);
 }
 
 Order Orders::Record(int desk) {
@@ -99,20 +117,61 @@ Order Orders::Sync(int desk) {
   return order;
 }
 
-Order Orders::Restate(const std::string& unit) {
-  Order order{"restate", {}, kOperator, true, unit};
+Order Orders::RestateWith(const std::string& command, int desk, const std::string& unit) {
+  Order order{command, {}, desk, desk == kOperator, unit};
   const Place place = SomePlace(/*restated=*/true);
   const Asked asked{
-      NewNote("restate"),
+      NewNote(desk == kOperator ? "restate" : "supervisor"),
       "restate",
       absl::StrCat(unit, "/", place.day, "/", place.procedure, "/", place.channel, "/", place.measure),
       100 + static_cast<int64_t>(random_.Below(900)),
       "",
       false};
-  order.words = scene_.AtHub({"restate", "--unit", unit, "--day", place.day, "--procedure", place.procedure,
-                              "--channel", place.channel, "--measure", place.measure, "--set",
-                              absl::StrCat(asked.value), "--note", asked.note, "--json"});
-  order.attempt = book_.Begin({unit, {asked}, Answer::kNotKnown, ""});
+  std::vector<std::string> words = {"restate", "--day", place.day, "--procedure", place.procedure, "--channel",
+                                    place.channel, "--measure", place.measure, "--set",
+                                    absl::StrCat(asked.value), "--note", asked.note, "--json"};
+  if (desk == kOperator) words.insert(words.end(), {"--unit", unit});
+  order.words = desk == kOperator ? scene_.AtHub(words) : scene_.AtDesk(scene_.desks()[desk], words);
+  order.attempt = book_.Begin({unit, {asked}, Answer::kNotKnown, "", desk == kOperator});
+  return order;
+}
+
+// One of those that were open at the last look; often it has moved on since, which changes nothing.
+Order Orders::Resolve() {
+  std::string cell;
+  if (!known_.open_cells.empty()) {
+    cell = known_.open_cells[random_.Below(known_.open_cells.size())];
+  } else {
+    const Place place = SomePlace(/*restated=*/true);
+    cell = absl::StrCat(scene_.units()[random_.Below(scene_.units().size())], "/", place.day, "/",
+                        place.procedure, "/", place.channel, "/", place.measure);
+  }
+  const std::string unit = cell.substr(0, cell.find('/'));
+  Order order{"conflict resolve", {}, kOperator, true, unit};
+  const Asked asked{NewNote("resolve"), "restate", cell, 100 + static_cast<int64_t>(random_.Below(900)), "",
+                    false};
+  order.words = scene_.AtHub(
+      {"conflict", "resolve", cell, "--set", absl::StrCat(asked.value), "--note", asked.note, "--json"});
+  order.attempt = book_.Begin({unit, {asked}, Answer::kNotKnown, "", true});
+  return order;
+}
+
+Order Orders::CloseFork() {
+  const Known::OpenFork& open = known_.forks[random_.Below(known_.forks.size())];
+  Order order{"conflict close", {}, kOperator, true, open.unit};
+  const Asked asked{NewNote("close"), "review", "", 0, open.fork, false};
+  order.words = scene_.AtHub({"conflict", "close", "--unit", open.unit, "--fork", open.fork, "--note",
+                              asked.note, "--json"});
+  order.attempt = book_.Begin({open.unit, {asked}, Answer::kNotKnown, "", true});
+  return order;
+}
+
+Order Orders::Acknowledge(int desk) {
+  const DeskPlace& place = scene_.desks()[desk];
+  Order order{"acknowledge", {}, desk, false, place.unit};
+  const Asked asked{NewNote("seen"), "saw", "", 0, "", false};
+  order.words = scene_.AtDesk(place, {"acknowledge", "--by", "An", "--note", asked.note, "--json"});
+  order.attempt = book_.Begin({place.unit, {asked}, Answer::kNotKnown, ""});
   return order;
 }
 
@@ -126,14 +185,15 @@ Order Orders::Exclude(const std::string& unit) {
   const Asked asked{NewNote(command), "exclude", "", 0, entry, lifts};
   order.words = scene_.AtHub({command, "--unit", unit, "--entries", absl::StrCat(entry, "..", entry),
                               "--note", asked.note, "--json"});
-  order.attempt = book_.Begin({unit, {asked}, Answer::kNotKnown, ""});
+  order.attempt = book_.Begin({unit, {asked}, Answer::kNotKnown, "", true});
   return order;
 }
 
 Order Orders::BackUpHub() {
   Order order{"backup", {}, kOperator, true, ""};
   order.backup = absl::StrCat(scene_.home(), "/", NewNote("backup"), ".db");
-  order.promised = book_.promises();
+  // A hub that may have been restored since the last look need not have got back all that receipts named.
+  if (known_.restores != Restores::kHub) order.promised = book_.promises();
   order.words = scene_.AtHub({"backup", "--out", order.backup, "--json"});
   return order;
 }
@@ -142,6 +202,68 @@ Order Orders::BackUpDesk(int desk) {
   Order order{"desk backup", {}, desk, false, scene_.desks()[desk].unit};
   order.backup = absl::StrCat(scene_.home(), "/", NewNote("backup"), ".db");
   order.words = scene_.AtDesk(scene_.desks()[desk], {"backup", "--out", order.backup});
+  return order;
+}
+
+// A new stick each time: an old one may still be on its way.
+Order Orders::ExportBundle(int desk) {
+  const DeskPlace& place = scene_.desks()[desk];
+  Order order{"bundle export", {}, desk, false, place.unit};
+  const std::string note = NewNote("stick");
+  sticks_.push_back({desk, absl::StrCat(scene_.home(), "/", note, ".motcua"),
+                     absl::StrCat(scene_.home(), "/", note, ".receipt")});
+  order.stick = sticks_.size() - 1;
+  std::vector<std::string> words = {"bundle", "export", "--out", sticks_.back().bundle, "--json"};
+  if (OneIn(3)) words.emplace_back("--all");
+  order.words = scene_.AtDesk(place, std::move(words));
+  return order;
+}
+
+Order Orders::ImportBundle(std::size_t stick) {
+  Order order{"bundle import", {}, kOperator, true, scene_.desks()[sticks_[stick].desk].unit};
+  order.stick = stick;
+  order.words = scene_.AtHub(
+      {"bundle", "import", sticks_[stick].bundle, "--receipt", sticks_[stick].receipt, "--json"});
+  return order;
+}
+
+Order Orders::ReadReceipt(std::size_t stick) {
+  const DeskPlace& place = scene_.desks()[sticks_[stick].desk];
+  Order order{"bundle receipt", {}, sticks_[stick].desk, false, place.unit};
+  order.stick = stick;
+  order.words = scene_.AtDesk(place, {"bundle", "receipt", sticks_[stick].receipt, "--json"});
+  return order;
+}
+
+void Orders::StickReturned(std::size_t stick) {
+  Stick& of = sticks_[stick];
+  of.has_bundle = std::filesystem::exists(of.bundle);
+  of.has_receipt = std::filesystem::exists(of.receipt);
+}
+
+// The newest few: some are carried twice, and older ones after newer ones.
+std::vector<std::size_t> Orders::SticksFor(int desk, bool with_receipt) const {
+  std::vector<std::size_t> found;
+  for (std::size_t i = sticks_.size(); i-- > 0 && found.size() < kSticksInHand;) {
+    const Stick& stick = sticks_[i];
+    if (desk != kOperator && stick.desk != desk) continue;
+    if (with_receipt ? stick.has_receipt : stick.has_bundle) found.push_back(i);
+  }
+  return found;
+}
+
+Order Orders::RestoreDesk(int desk, const std::string& file) {
+  Order order{"desk restore", {}, desk, false, scene_.desks()[desk].unit};
+  order.words = scene_.AtDesk(scene_.desks()[desk], {"restore", file, "--json"});
+  PutBack(desk);
+  return order;
+}
+
+Order Orders::RestoreHub() {
+  Order order{"hub restore", {}, kOperator, true, ""};
+  order.takes_hub = true;
+  order.words = scene_.AtHub(
+      {"restore", known_.hub_backups[random_.Below(known_.hub_backups.size())], "--json"});
   return order;
 }
 

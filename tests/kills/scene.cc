@@ -6,6 +6,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/random.h"
@@ -41,7 +45,7 @@ int ChoosePort() {
 
 }  // namespace
 
-HubProcess::Ending HubProcess::Tick() {
+Service::Ending Service::Tick() {
   if (child_ && child_->Ended()) {
     const Ending ending = HowItEnded();
     complaint_ =
@@ -52,7 +56,7 @@ HubProcess::Ending HubProcess::Tick() {
     ++disturbances_;
     return ending;
   }
-  if (!child_) {
+  if (!child_ && !held_) {
     child_ = std::make_unique<Child>(words_, output_);
     ++disturbances_;
   }
@@ -60,7 +64,7 @@ HubProcess::Ending HubProcess::Tick() {
   return Ending::kNone;
 }
 
-HubProcess::Ending HubProcess::HowItEnded() const {
+Service::Ending Service::HowItEnded() const {
   if (child_->killed()) return Ending::kKilled;
   if (asked_to_end_ && child_->exit_code() == 0) return Ending::kDrained;
   // Before it serves there is nothing to drain, and the signal ends it as it ends any program.
@@ -68,7 +72,7 @@ HubProcess::Ending HubProcess::HowItEnded() const {
   return child_->exit_code() == 1 && !ready_ ? Ending::kRefused : Ending::kCrashed;
 }
 
-bool HubProcess::Ready() {
+bool Service::Ready() {
   if (!ready_ && child_ && absl::StartsWith(child_->Out(), "ready ")) {
     ready_ = true;
     ready_took_us_ = NowUs() - child_->began_us();
@@ -76,7 +80,7 @@ bool HubProcess::Ready() {
   return ready_ && !leaving_;
 }
 
-void HubProcess::Send(int signal) {
+void Service::Send(int signal) {
   if (!child_) return;
   Ready();
   child_->Send(signal);
@@ -90,13 +94,60 @@ Scene::Scene(SceneOptions options) : options_(std::move(options)), port_(ChooseP
     units_.push_back(kUnits[u]);
     for (int d = 0; d < options_.desks_per_unit; ++d) {
       const std::string name = absl::StrCat("desk-", kUnits[u], "-", d + 1);
-      desks_.push_back({name, kUnits[u], absl::StrCat(options_.home, "/", name)});
+      desks_.push_back({name, kUnits[u], absl::StrCat(options_.home, "/", name), d == 0});
+      serving_.emplace_back();
     }
   }
   line_ = std::make_unique<FaultProxy>(port_);
-  hub_ = std::make_unique<HubProcess>(
+  hub_ = std::make_unique<Service>(
       AtHub({"serve", "--grpc", absl::StrCat("127.0.0.1:", port_), "--http", "127.0.0.1:0"}),
       options_.home + "/hub-process");
+}
+
+void Scene::BeginToServe() {
+  for (std::size_t i = static_cast<std::size_t>(options_.desks_per_unit) - 1; i < desks_.size();
+       i += static_cast<std::size_t>(options_.desks_per_unit)) {
+    serving_[i] = std::make_unique<Service>(
+        AtDesk(desks_[i], {"serve", "--http", "127.0.0.1:0", "--timeout", "20s"}), desks_[i].folder + "-serve");
+  }
+}
+
+int Scene::CopyDesk(int desk) {
+  const DeskPlace& place = desks_[static_cast<std::size_t>(desk)];
+  const std::string name = absl::StrCat(place.name, "-copy-", desks_.size());
+  const std::string folder = absl::StrCat(options_.home, "/", name);
+  std::filesystem::copy(place.folder, folder, std::filesystem::copy_options::recursive);
+  desks_.push_back({name, place.unit, folder, place.supervisor});
+  serving_.emplace_back();
+  return static_cast<int>(desks_.size()) - 1;
+}
+
+void Scene::KeepFolder(int desk) {
+  const std::string folder = desks_[static_cast<std::size_t>(desk)].folder;
+  std::filesystem::remove_all(folder + "-kept");
+  std::filesystem::copy(folder, folder + "-kept", std::filesystem::copy_options::recursive);
+}
+
+bool Scene::TakeFolderBack(int desk) {
+  const std::string folder = desks_[static_cast<std::size_t>(desk)].folder;
+  if (!std::filesystem::exists(folder + "-kept")) return false;
+  std::filesystem::remove_all(folder);
+  std::filesystem::rename(folder + "-kept", folder);
+  return true;
+}
+
+std::vector<std::string> Scene::NewLists(std::string* complaint) {
+  std::vector<std::string> lists;
+  for (const auto& file : std::filesystem::directory_iterator(options_.home + "/hub")) {
+    const std::string path = file.path().string();
+    if (!absl::StartsWith(file.path().filename().string(), "hub.db.before-restore-")) continue;
+    if (absl::EndsWith(path, ".txt") || absl::EndsWith(path, "-wal") || absl::EndsWith(path, "-shm")) continue;
+    if (!lists_.insert(path).second) continue;
+    std::ifstream list(path + ".txt");
+    if (!list) *complaint = path + " was set aside and there is no list of what only it had";
+    lists.emplace_back(std::istreambuf_iterator<char>(list), std::istreambuf_iterator<char>());
+  }
+  return lists;
 }
 
 bool Scene::MakeHub(std::string* complaint) {

@@ -40,7 +40,12 @@ std::vector<std::string> Storm::Run() {
     while (running_.size() < static_cast<std::size_t>(options_.at_once)) {
       const int who = static_cast<int>(random_.Below(scene_.desks().size() + 1)) - 1;
       if (DeskIsBusy(who)) continue;
-      Start(who == kOperator ? orders_.ForOperator() : orders_.ForDesk(who), random_.Below(5) != 0);
+      Order order = who == kOperator ? orders_.ForOperator() : orders_.ForDesk(who);
+      if (order.takes_hub) {
+        BeginHubRestore(std::move(order));
+      } else {
+        Start(std::move(order), random_.Below(5) != 0);
+      }
     }
     ChangeWeather();
     Step();
@@ -57,6 +62,8 @@ int64_t Storm::kills_total() const {
 }
 
 bool Storm::DeskIsBusy(int desk) const {
+  if (desk == kOperator && hub_restore_) return true;
+  if (desk != kOperator && scene_.desks()[static_cast<std::size_t>(desk)].away) return true;
   return std::any_of(running_.begin(), running_.end(),
                      [&](const auto& running) { return running->order.desk == desk; });
 }
@@ -65,12 +72,14 @@ void Storm::EnrolAll() {
   QuietDown();
   for (int desk = 0; findings_.empty() && desk < static_cast<int>(scene_.desks().size()); ++desk) Enrol(desk);
   QuietDown();
+  scene_.BeginToServe();
 }
 
 // Killed twice at most, then left alone; always with the same code, as a person would try again.
 void Storm::Enrol(int desk) {
   const DeskPlace& place = scene_.desks()[desk];
-  const Scene::Ran token = scene_.Run(scene_.AtHub({"token", "create", "--unit", place.unit}));
+  const Scene::Ran token = scene_.Run(scene_.AtHub({"token", "create", "--unit", place.unit, "--role",
+                                                     place.supervisor ? "supervisor" : "desk"}));
   const std::size_t last_line = token.out.find_last_of('\n', token.out.size() - 2);
   const std::string code = token.out.substr(last_line + 1, token.out.size() - last_line - 2);
   for (int attempt = 0; attempt < 3 && findings_.empty(); ++attempt) {
@@ -89,6 +98,8 @@ void Storm::Start(Order order, bool struck) {
   auto running = std::make_unique<Running>();
   running->order = std::move(order);
   running->order.promised_seq = told_seq_[running->order.desk];
+  // A machine that is put back may lack what somebody was told of since, until it syncs.
+  if (running->order.command == "desk restore") told_seq_[running->order.desk] = 0;
   running->child = std::make_unique<Child>(running->order.words, scene_.NewOutput());
   running->disturbances = scene_.hub().Ready() && weather_until_us_ == 0 ? disturbances() : -1;
   // The first of each command shows how long it takes.
@@ -129,6 +140,8 @@ void Storm::Strike() {
     if (blow.signal == SIGSTOP) ++stops_;
     if (blow.at_hub) {
       scene_.hub().Send(blow.signal);
+    } else if (blow.service != nullptr) {
+      blow.service->Send(blow.signal);
     } else {
       running->child->Send(blow.signal);
     }
@@ -138,23 +151,23 @@ void Storm::Strike() {
 
 void Storm::TickHub() {
   switch (scene_.hub().Tick()) {
-    case HubProcess::Ending::kNone:
+    case Service::Ending::kNone:
       if (scene_.hub().Ready()) hub_refusals_ = 0;
       return;
-    case HubProcess::Ending::kKilled:
+    case Service::Ending::kKilled:
       ++kills_["hub"];
       hub_refusals_ = 0;
       break;
-    case HubProcess::Ending::kDrained:
+    case Service::Ending::kDrained:
       ++done_["hub drained"];
       break;
-    case HubProcess::Ending::kRefused:
+    case Service::Ending::kRefused:
       // An operator's command that met no hub has the folder for the moment; nothing else is a reason.
       if (++hub_refusals_ > kHubRefusalsMax) {
         Found(absl::StrCat("the hub does not start: ", scene_.hub().complaint()));
       }
       return;
-    case HubProcess::Ending::kCrashed:
+    case Service::Ending::kCrashed:
       Found(absl::StrCat("the hub ended by itself: ", scene_.hub().complaint()));
       return;
   }
@@ -164,6 +177,8 @@ void Storm::TickHub() {
 void Storm::Step() {
   Strike();
   TickHub();
+  TickServing();
+  GoOnWithHubRestore();
   for (std::size_t i = 0; i < running_.size();) {
     Running* running = running_[i].get();
     const bool hangs = NowUs() - running->child->began_us() > kPatienceUs;
@@ -178,7 +193,7 @@ void Storm::Step() {
     }
     if (!hangs) Settle(running);
     std::erase_if(blows_, [running](const auto& planned) {
-      return planned.first == running && !planned.second.at_hub;
+      return planned.first == running && !planned.second.at_hub && planned.second.service == nullptr;
     });
     // What was planned for the hub on its behalf goes on.
     for (auto& planned : blows_) {
@@ -195,9 +210,10 @@ void Storm::Settle(Running* running) {
   const std::string& command = order.command;
   // Under its own name a backup is whole, whoever was killed.
   if (!order.backup.empty() && std::filesystem::exists(order.backup)) {
-    const DeskPlace* desk = order.desk == kOperator ? nullptr : &scene_.desks()[order.desk];
-    inspection_.AddBackup({order.backup, desk, order.promised, order.promised_seq});
+    inspection_.AddBackup({order.backup, order.desk, order.promised, order.promised_seq});
   }
+  if (order.stick) orders_.StickReturned(*order.stick);
+  if (order.takes_hub) SettleHubRestore(*running);
   const bool hub_disturbed = order.meets_hub && disturbances() != running->disturbances;
   if (child.killed()) {
     ++kills_[command];
@@ -213,6 +229,8 @@ void Storm::Settle(Running* running) {
                        child.Err()));
   } else if (!hub_disturbed && order.attempt) {
     SettleRefusal(*running);
+  } else if (MayBeRefused(order, child)) {
+    ++done_[command + " refused"];
   } else if (!hub_disturbed && command != "enroll") {
     Found(absl::StrCat(command, " failed undisturbed: ", child.exit_code(), " ", child.Err()));
   }
@@ -226,11 +244,12 @@ void Storm::NoteDuration(const std::string& command, int64_t took_us) {
 void Storm::SettleAnswer(const Running& running) {
   const Json said = Json::parse(running.child->Out(), nullptr, /*allow_exceptions=*/false);
   if (!said.is_object()) return;
-  if (running.order.command == "sync") {
-    if (said["synced"] != true) return;
+  const std::string& command = running.order.command;
+  if (command == "sync" || command == "bundle receipt") {
+    if (said["synced"] != true || said.value("older", false)) return;
     for (const Json& end : said["receipt"]["ends"]) book_.Promised(running.order.unit, end);
   } else if (running.order.attempt) {
-    const std::string entry = said.value(running.order.command == "import" ? "last_entry" : "entry", "");
+    const std::string entry = said.value(command == "import" ? "last_entry" : "entry", "");
     book_.Answered(*running.order.attempt, Answer::kConfirmed, entry);
     told_seq_[running.order.desk] = std::max(told_seq_[running.order.desk], SeqOf(entry));
   }
@@ -286,11 +305,15 @@ void Storm::QuietDown() {
     if (running != nullptr && !blow.at_hub) running->child->Send(SIGCONT);
   }
   blows_.clear();
-  while (!running_.empty() && findings_.empty()) {
+  for (int desk = 0; desk < static_cast<int>(scene_.desks().size()); ++desk) {
+    if (scene_.serving(desk) != nullptr) scene_.serving(desk)->Send(SIGCONT);
+  }
+  while ((!running_.empty() || hub_restore_) && findings_.empty()) {
     scene_.hub().Send(SIGCONT);
     Step();
     blows_.clear();
   }
+  EndServing();
   const int64_t from_us = NowUs();
   do {
     scene_.hub().Send(SIGCONT);
@@ -307,6 +330,7 @@ void Storm::Look() {
   ++looks_;
   next_look_ = kills_total() + options_.look_every;
   findings_ = inspection_.Look();
+  DrawRestores();
   if (findings_.empty()) {
     std::cout << kills_total() << " killed, " << book_.totals().entries << " numbers held, all agree"
               << std::endl;

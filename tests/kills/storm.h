@@ -5,9 +5,28 @@
 // later SIGKILL; or the hub is struck instead, also while it starts. Now and then everything is left in quiet
 // and looked at.
 //
-// It should survive: death in any instruction of record, import, sync, enrol, restate, exclude, backup; of
-// the desk, of the hub, of both; before, while and after the commit; a process that stands still and holds
-// its lock; a file that is imported again because nobody knew whether it was.
+// Between two looks one of these may happen as well:
+//   hub     the hub ends, a backup is restored under kills (given up or tried again), and it serves on
+//   desks   desks are restored from their backups under kills; whole folders are put back or copied, and copies go on
+//           beside the original until they are put away
+// At the last desk of each unit `serve` syncs by itself beside people's commands, struck like the hub. Before a look it
+// is asked to end, and so it does, with 0.
+//
+// It should survive: death in any instruction of record, import, sync, enrol, restate, exclude, backup, bundle export,
+// import and receipt, conflict resolve and close, acknowledge, restore and serve; of the desk, of the hub, of both;
+// before, while and after the commit; a process that stands still and holds its lock; a file that is imported again
+// because nobody knew whether it was; a stick that is carried twice, late, or after a newer one.
+//
+// What must hold at a look, once all desks have synced (inspection.h, book.h):
+//   bundles       a file under its name is whole. What the desk was told is received is in the hub, once, whichever of
+//                 line and stick was first; an import of a whole bundle is refused only for lack of what stands before it
+//   serve         no command beside it fails, and it loses and doubles nothing
+//   hub restore   it has happened or not. Every entry of a desk, and every end a receipt named, is back. What the
+//                 operator wrote may be missing only if the list beside the database that was set aside names it
+//   desk restore  refused while something waits; else what came since is back, and what both continuations wrote
+//                 counts once each
+//   copies        both lines count; forks are shown alike at the hub and at every desk of the unit
+//   conflicts     a confirmed resolution, closed list or acknowledgement is there once; what is open is shown alike
 //
 // The seed draws commands and moments; what is running at a moment depends on the machine as well.
 //
@@ -52,12 +71,14 @@ class Storm {
   int weather_changes() const { return weather_changes_; }
   int backups_restored() const { return inspection_.backups_restored(); }
   const std::map<std::string, int64_t>& done() const { return done_; }
+  int copies() const { return copies_; }
 
  private:
   struct Blow {
     int64_t at_us = 0;
     int signal = 0;
     bool at_hub = false;
+    Service* service = nullptr;  // of a desk, instead
   };
   struct Running {
     Order order;
@@ -72,6 +93,18 @@ class Storm {
   void PlanBlowAtStartingHub();
   void Strike();
   void TickHub();
+  void TickServing();
+  void PlanBlowAtServing(Service* service);
+  void EndServing();
+  // The hub ends; Step() starts the order when it has.
+  void BeginHubRestore(Order order);
+  void GoOnWithHubRestore();
+  void SettleHubRestore(const Running& running);
+  // After a look: what may be restored until the next, and what is done to folders now.
+  void DrawRestores();
+  void PutFoldersBack();
+  void CopySomeDesk();
+  bool MayBeRefused(const Order& order, const Child& child) const;
   void Step();  // one look at everything that runs
   void Settle(Running* running);
   void NoteDuration(const std::string& command, int64_t took_us);
@@ -99,6 +132,10 @@ class Storm {
   std::map<std::string, int64_t> typical_us_;     // undisturbed, by command
   std::map<std::string, int64_t> kills_;
   std::map<std::string, int64_t> done_;
+  std::optional<Order> hub_restore_;  // waits for the hub to end, or to be tried again
+  int hub_restore_tries_ = 0;
+  std::map<int, int64_t> copied_at_;  // copies in use, by desk: the look after which they were made
+  int copies_ = 0;
   std::map<int, int64_t> told_seq_;  // by desk: the newest own entry that somebody was told of
   int64_t stops_ = 0;
   int64_t looks_ = 0;
