@@ -28,6 +28,23 @@ bool IsDerivedMeasure(absl::string_view code) {
   return std::find(kDerived.begin(), kDerived.end(), code) != kDerived.end();
 }
 
+bool IsDerivedFlow(absl::string_view code) { return code == "resolved" || code == "late_by_system_only"; }
+
+const Quantity& QuantityAt(const FormRow& row, const FormColumn& column) {
+  return row.quantity.empty() ? column.quantity : row.quantity;
+}
+
+FigureNature NatureOf(const FormRow& row, const FormColumn& column, const Measure* first) {
+  if (row.heading || column.target) return FigureNature::kNothing;
+  const Quantity& quantity = QuantityAt(row, column);
+  if (quantity.empty()) return FigureNature::kRate;
+  if (first == nullptr || quantity.terms.size() != 1 || quantity.terms[0].count != Count::kSum) {
+    return FigureNature::kNumber;
+  }
+  if (first->kind == MeasureKind::kChoice) return FigureNature::kChoice;
+  return first->kind == MeasureKind::kText ? FigureNature::kText : FigureNature::kNumber;
+}
+
 const Unit* Catalog::FindUnit(absl::string_view code) const {
   const auto [first, last] = units_.equal_range(code);
   return first == last ? nullptr : &data_.units[std::prev(last)->second];
@@ -60,6 +77,22 @@ const Calendar* Catalog::FindCalendar(absl::string_view id) const {
 }
 const Form* Catalog::FindForm(absl::string_view id) const { return At(forms_, data_.forms, id); }
 const Rate* Catalog::FindRate(absl::string_view id) const { return At(rates_, data_.rates, id); }
+
+const Rate* Catalog::RateAt(const FormRow& row, const FormColumn& column) const {
+  if (row.heading || column.target) return nullptr;
+  return FindRate(row.rate.empty() ? column.rate : row.rate);
+}
+
+FigureNature Catalog::NatureAt(const FormRow& row, const FormColumn& column) const {
+  const Quantity& quantity = QuantityAt(row, column);
+  return NatureOf(row, column, quantity.empty() ? nullptr : FindMeasure(quantity.terms[0].measure));
+}
+
+const Measure* Catalog::WordsAt(const FormRow& row, const FormColumn& column) const {
+  const FigureNature nature = NatureAt(row, column);
+  const bool words = nature == FigureNature::kChoice || nature == FigureNature::kText;
+  return words ? FindMeasure(QuantityAt(row, column).terms[0].measure) : nullptr;
+}
 
 const Period* Catalog::FindPeriod(absl::string_view calendar, absl::string_view id) const {
   const Calendar* found = FindCalendar(calendar);

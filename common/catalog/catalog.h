@@ -29,6 +29,7 @@ struct Label {
   std::string vi;
   std::string en;
   const std::string& Text() const;  // in the current language
+  bool empty() const { return vi.empty() && en.empty(); }
 };
 
 struct UnitKind {
@@ -37,6 +38,9 @@ struct UnitKind {
   Label name;
   bool records = false;  // devices may enrol for it and entries name it
   Source source;
+  // No desk: a hub operator records here what is counted once for a whole area (measures with `once`), nothing else.
+  // Never expected to report.
+  bool consolidates = false;
 };
 
 // Node of the administrative tree. Key = (code, valid_from): a code may come again after a merger.
@@ -47,6 +51,7 @@ struct Unit {
   std::string parent;  // code; empty for a root
   Day valid_from = kDayMin;
   std::optional<Day> valid_to;  // last valid day
+  std::string contact;          // whom to call
   Source source;
   bool ValidOn(Day day) const { return valid_from <= day && (!valid_to || day <= *valid_to); }
 };
@@ -55,6 +60,7 @@ struct Field {
   std::string id;
   Label name;
   Source source;
+  std::vector<std::string> properties = {};  // free tags that filters name
 };
 
 struct Procedure {
@@ -65,6 +71,7 @@ struct Procedure {
   std::optional<Day> valid_from;
   std::optional<Day> valid_to;
   Source source;
+  std::vector<std::string> properties = {};  // free tags: "online_3", "payable" …
 };
 
 struct Channel {
@@ -82,8 +89,12 @@ struct Measure {
   MeasureKind kind = MeasureKind::kFlow;
   bool desk_wide = false;            // no procedure and no channel
   std::vector<std::string> choices;  // kChoice: allowed codes
-  bool until_changed = false;        // choices and texts: hold until changed, not per period
+  bool until_changed = false;        // choices, texts and stocks with `once`: hold until changed, not per period
   Source source;
+  // Stocks, choices and texts, desk-wide: counted once for an area by who consolidates it. A report of an area shows
+  // what was recorded for that unit itself; never summed over units.
+  bool once = false;
+  std::vector<Label> choice_names = {};  // kChoice: one for each of `choices`, or none
   MeasureNature nature() const {
     return kind == MeasureKind::kFlow || kind == MeasureKind::kAmount ? MeasureNature::kCounter
                                                                       : MeasureNature::kRegister;
@@ -107,20 +118,43 @@ struct Calendar {
   Source source;
 };
 
-// A quantity: Σ coefficient × measure, each term optionally narrowed. Measures may be base codes (flows are
-// summed over the period, stocks are the last observation in it) or one of the derived ones:
-// carried_over to_handle resolved pending pending_in_term late_by_system_only.
+// Narrows what is counted; an empty list narrows nothing.
 struct Filter {
-  std::vector<std::string> levels;      // unit levels; empty: all
-  std::vector<std::string> fields;      // empty: all
-  std::vector<std::string> procedures;  // empty: all
-  std::vector<std::string> channels;    // empty: all
+  std::vector<std::string> levels = {};  // unit levels
+  std::vector<std::string> fields = {};
+  std::vector<std::string> procedures = {};
+  std::vector<std::string> channels = {};
+  std::vector<std::string> unit_kinds = {};
+  std::vector<std::string> procedure_properties = {};  // procedures that carry one of these
+  std::vector<std::string> field_properties = {};      // procedures of fields that carry one of these
+  std::vector<std::string> fields_offering = {};       // procedures of fields in which some procedure carries one of these
+  std::vector<std::string> with_dossiers_by = {};      // channels: procedures of which the area received a dossier by one
+                                                       // of them in the period
+  std::vector<int> weekdays = {};                      // 1 Monday … 7 Sunday; flows and amounts only
+
+  bool NarrowsProcedures() const {
+    return !fields.empty() || !procedures.empty() || !procedure_properties.empty() || !field_properties.empty() ||
+           !fields_offering.empty() || !with_dossiers_by.empty();
+  }
+  bool NarrowsUnits() const { return !levels.empty() || !unit_kinds.empty(); }
 };
+
+// What a term counts: the measure summed; distinct procedures with the measure (a flow) above 0 over area and
+// period; or recording units (with a choice those that answered `answer`, with a number those whose figure is above
+// 0, without a measure all).
+enum class Count : uint8_t { kSum, kProcedures, kUnits };
+
+// Measures may be base codes (flows are summed over the period, stocks are the last observation in it) or one of the
+// derived ones: carried_over to_handle resolved pending pending_in_term late_by_system_only.
 struct Term {
   int coefficient = 1;
   std::string measure;
   Filter filter;
+  Count count = Count::kSum;
+  std::string answer = {};
+  std::string row = {};  // instead of a measure: the quantity of another row of the form, in the same column
 };
+// Σ coefficient × measure, each term optionally narrowed.
 struct Quantity {
   std::vector<Term> terms;
   Source source;
@@ -135,6 +169,7 @@ struct Rate {
   Quantity numerator;
   Quantity denominator;
   Source source;
+  std::string family = {};  // definitions of one thing, shown side by side when asked
 };
 
 enum class ZeroOverZero : uint8_t { kBlank, kDash, kZero, kHundred };
@@ -148,6 +183,8 @@ struct FormColumn {
   Label group;        // header above it, merged with neighbours that have the same; may be empty
   Quantity note_quantity;  // when not zero, a note beside each figure of this column: "note_label: N"
   Label note_label;
+  std::string period;   // of this period of the form's calendar; filled when it ends no later than the reported one
+  bool target = false;  // prints the row's target instead of a figure
   Source source;
 };
 
@@ -167,6 +204,10 @@ struct FormRow {
   std::vector<std::string> note_measures;  // list per unit (with reasons) beside the figure, e.g. late by ward
   Quantity note_quantity;                 // when not zero, a note beside the row's figures: "note_label: N"
   Label note_label;
+  bool heading = false;                  // no figures
+  std::vector<std::string> remit_kinds;  // kinds of reported units the row concerns; empty: all. For others: blank
+  std::string target;                    // "30" or "99.5", in the row's unit
+  std::string note_text;                 // a text whose answers stand beside the figure, unit by unit
   Source source;
 };
 
@@ -185,10 +226,25 @@ struct Form {
   Source source;
 };
 
+// What stands where a row and a column of a form meet. kNothing: a heading, or a column of targets.
+enum class FigureNature : uint8_t { kNothing, kNumber, kRate, kChoice, kText };
+// The quantity of a figure: the row's, else the column's.
+const Quantity& QuantityAt(const FormRow& row, const FormColumn& column);
+// `first` is the measure of the quantity's first term, null where that names none.
+FigureNature NatureOf(const FormRow& row, const FormColumn& column, const Measure* first);
+
 enum class Severity : uint8_t { kError, kWarning, kReasonNeeded };
-enum class Compare : uint8_t { kEqual, kAtMost, kAtLeast };
+// kRate: one rate on the left, right_part[0] / right_part[1] in percent, equal within the digits printed.
+enum class Compare : uint8_t { kEqual, kAtMost, kAtLeast, kRate };
 // What a rule looks at: each recording unit, each unit and channel, or the figures of a form.
 enum class RuleScope : uint8_t { kUnit, kUnitChannel, kForm };
+
+// A figure of a form in a sum. Without a column: of the column being judged.
+struct Part {
+  std::string row;
+  std::string column;
+  int coefficient = 1;
+};
 
 // left ⟨compare⟩ right, or a finding. `rule` is the public id (late_causes …), several rules may share one.
 struct Rule {
@@ -203,7 +259,14 @@ struct Rule {
   // opening_previous: `left` is empty here and stands for the derived stock of the evening before an observed
   // `opening`, for those (procedure, channel) that have entries on an earlier day; `right` is that opening.
   bool left_is_pending_before = false;
-  // kForm: the figure at (row, column) against the sum of its parts, by id. Either part_columns (then an empty `row`
+  // kForm: left_part against right_part. A side is known where one of its parts is, its blank parts count 0, and a rule is
+  // judged where both sides are known; the finding stands at the first part of the left side.
+  std::vector<Part> left_part;
+  std::vector<Part> right_part;
+  std::vector<Part> when_left;  // judged only where Σ when_left = Σ when_right, both known
+  std::vector<Part> when_right;
+  bool blank_is_zero = false;  // judged also where one side is wholly blank and the other is known and not 0
+  // Or, shorter: the figure at (row, column) against the sum of its parts, by id. Either part_columns (then an empty `row`
   // means every row, per_field repeats included) or part_rows (then an empty `column` means every column).
   std::string form;
   std::string row;
@@ -261,9 +324,16 @@ class Catalog {
   // The code and its ancestors' codes, nearest first, as the tree stands on `day`.
   std::vector<std::string> SelfAndAncestors(absl::string_view code, Day day) const;
 
+  // The rate of a figure of a form, null where it is none.
+  const Rate* RateAt(const FormRow& row, const FormColumn& column) const;
+  // The choice or text a figure shows, null where it is none.
+  const Measure* WordsAt(const FormRow& row, const FormColumn& column) const;
+  FigureNature NatureAt(const FormRow& row, const FormColumn& column) const;
+
   // Says in a sentence why a cell cannot be recorded; OK when it can. kNotFound: a code this version does not know (a
   // newer one may, so the hub holds such an entry). kInvalidArgument: a day outside the unit's or the procedure's
-  // validity, a unit that does not record, a procedure outside its remit, a procedure or channel missing or not wanted.
+  // validity, a unit that does not record (or only consolidates, and the measure is not counted once), a procedure
+  // outside its remit, a procedure or channel missing or not wanted.
   absl::Status CheckCell(const Cell& cell) const;
   // A value fits its measure: counts not negative, a choice one of its choices, text within bounds. No value (an
   // observation taken back) fits every register. kInvalidArgument otherwise.
@@ -286,6 +356,8 @@ absl::StatusOr<Value> ReadValueOf(const Measure& measure, const std::string& tex
 
 // Measures every catalog has without listing them: computed from the others.
 bool IsDerivedMeasure(absl::string_view code);
+// Of those the sums of flows, which mean something for a single day.
+bool IsDerivedFlow(absl::string_view code);
 
 // "CALENDAR/ID" into its two parts.
 absl::StatusOr<std::pair<std::string, std::string>> SplitPeriod(absl::string_view text);

@@ -10,8 +10,6 @@
 namespace motcua {
 namespace {
 
-constexpr int kCoefficientMax = 1000;  // a weight of a sum; more is a slip of the pen
-
 // "hàng 12" of the other place, for sentences that name two.
 std::string Place(const Source& source) {
   return source.file.empty() ? "?" : absl::StrCat(source.file, ":", source.line);
@@ -22,51 +20,6 @@ std::string Capitalised(std::string sentence) {
   if (sentence.starts_with("đ")) return "Đ" + sentence.substr(std::string("đ").size());
   if (!sentence.empty()) sentence[0] = absl::ascii_toupper(static_cast<unsigned char>(sentence[0]));
   return sentence;
-}
-
-void CheckNames(const KnownCodes& known, const What& owner, const std::string& owner_id,
-                const std::set<absl::string_view> KnownCodes::*list, const std::vector<std::string>& names,
-                const What& what, const Source& source, FaultList* faults) {
-  for (const std::string& name : names) {
-    if (!(known.*list).contains(name)) AddUnknown(owner, owner_id, what, name, source, faults);
-  }
-}
-
-void CheckTerm(const KnownCodes& known, const What& owner, const std::string& owner_id, const Term& term,
-               const Source& source, bool words_allowed, FaultList* faults) {
-  if (term.coefficient == 0 || term.coefficient < -kCoefficientMax || term.coefficient > kCoefficientMax) {
-    faults->Add(source,
-                absl::StrCat(owner.vi, " \"", owner_id, "\": hệ số của \"", term.measure,
-                             "\" phải khác 0 và trong khoảng ±", kCoefficientMax, "."),
-                absl::StrCat(owner.en, " \"", owner_id, "\": the coefficient of \"", term.measure,
-                             "\" must not be 0 and lie within ±", kCoefficientMax, "."));
-  }
-  CheckFilter(known, owner, owner_id, term.filter, source, faults);
-  if (IsDerivedMeasure(term.measure)) return;
-  const auto found = known.measures.find(term.measure);
-  if (found == known.measures.end()) {
-    AddUnknown(owner, owner_id, {"chỉ tiêu", "measure"}, term.measure, source, faults);
-    return;
-  }
-  const Measure& measure = *found->second;
-  const bool worded = measure.kind == MeasureKind::kChoice || measure.kind == MeasureKind::kText;
-  if (worded && !words_allowed) {
-    faults->Add(source,
-                absl::StrCat(owner.vi, " \"", owner_id, "\": chỉ tiêu \"", term.measure,
-                             "\" không phải là số, không cộng được."),
-                absl::StrCat(owner.en, " \"", owner_id, "\": measure \"", term.measure,
-                             "\" is not a number and cannot be summed."));
-  }
-  const bool narrowed =
-      !term.filter.fields.empty() || !term.filter.procedures.empty() || !term.filter.channels.empty();
-  if (measure.desk_wide && narrowed) {
-    faults->Add(
-        source,
-        absl::StrCat(owner.vi, " \"", owner_id, "\": chỉ tiêu \"", term.measure,
-                     "\" tính cho cả bộ phận, không lọc theo lĩnh vực, thủ tục hay hình thức tiếp nhận."),
-        absl::StrCat(owner.en, " \"", owner_id, "\": measure \"", term.measure,
-                     "\" is desk-wide and cannot be narrowed by field, procedure or channel."));
-  }
 }
 
 }  // namespace
@@ -139,8 +92,14 @@ void AddDuplicate(const What& what, const std::string& id, const Source& first, 
 
 KnownCodes::KnownCodes(const CatalogData& data) {
   for (const UnitKind& kind : data.unit_kinds) kinds.insert(kind.id), levels.insert(kind.level);
-  for (const Field& field : data.fields) fields.insert(field.id);
-  for (const Procedure& procedure : data.procedures) procedures.insert(procedure.code);
+  for (const Field& field : data.fields) {
+    fields.insert(field.id);
+    field_properties.insert(field.properties.begin(), field.properties.end());
+  }
+  for (const Procedure& procedure : data.procedures) {
+    procedures.insert(procedure.code);
+    procedure_properties.insert(procedure.properties.begin(), procedure.properties.end());
+  }
   for (const Channel& channel : data.channels) channels.insert(channel.code);
   for (const Calendar& calendar : data.calendars) calendars.insert(calendar.id);
   for (const Rate& rate : data.rates) rates.insert(rate.id);
@@ -148,24 +107,14 @@ KnownCodes::KnownCodes(const CatalogData& data) {
   for (const Measure& measure : data.measures) measures.emplace(measure.code, &measure);
 }
 
-void CheckFilter(const KnownCodes& known, const What& owner, const std::string& owner_id,
-                 const Filter& filter, const Source& source, FaultList* faults) {
-  const auto check = [&](const std::set<absl::string_view> KnownCodes::*list,
-                         const std::vector<std::string>& names, const What& what) {
-    CheckNames(known, owner, owner_id, list, names, what, source, faults);
-  };
-  check(&KnownCodes::levels, filter.levels, {"cấp", "level"});
-  check(&KnownCodes::fields, filter.fields, {"lĩnh vực", "field"});
-  check(&KnownCodes::procedures, filter.procedures, {"thủ tục", "procedure"});
-  check(&KnownCodes::channels, filter.channels, {"hình thức tiếp nhận", "channel"});
+const Measure* KnownCodes::MeasureOf(absl::string_view code) const {
+  const auto found = measures.find(code);
+  return found == measures.end() ? nullptr : found->second;
 }
 
-void CheckQuantity(const KnownCodes& known, const What& owner, const std::string& owner_id,
-                   const Quantity& quantity, FaultList* faults, bool words_allowed) {
-  const bool alone = quantity.terms.size() == 1 && quantity.terms[0].coefficient == 1;
-  for (const Term& term : quantity.terms) {
-    CheckTerm(known, owner, owner_id, term, quantity.source, words_allowed && alone, faults);
-  }
+FigureNature KnownCodes::NatureAt(const FormRow& row, const FormColumn& column) const {
+  const Quantity& quantity = QuantityAt(row, column);
+  return NatureOf(row, column, quantity.empty() ? nullptr : MeasureOf(quantity.terms[0].measure));
 }
 
 std::vector<std::string> FaultsOf(const CatalogData& data) {

@@ -66,21 +66,37 @@ void CheckIds(const What& what, const std::vector<T>& items, Key key, FaultList*
 // The sets of codes that references may name.
 struct KnownCodes {
   explicit KnownCodes(const CatalogData& data);
-  std::set<absl::string_view> kinds, levels, fields, procedures, channels, calendars, rates, forms;
+  std::set<absl::string_view> kinds, levels, fields, field_properties, procedures, procedure_properties, channels,
+      calendars, rates, forms;
   std::map<absl::string_view, const Measure*> measures;
+  const Measure* MeasureOf(absl::string_view code) const;  // null when there is none
+  FigureNature NatureAt(const FormRow& row, const FormColumn& column) const;
 };
 
-// Measures, coefficients and filters of a quantity that belongs to `owner`. Choices and texts cannot be
-// summed; a figure of a form may show one (`words_allowed`) when it is the whole quantity.
+// Where a quantity stands decides what its terms may be.
+struct QuantityUse {
+  bool words = false;        // a figure of a form may show a choice or text, when it is the whole quantity
+  bool units = true;         // terms may count units
+  const Form* form = nullptr;  // terms may name rows of it
+};
+// Measures, coefficients, counts and filters of a quantity that belongs to `owner`.
 void CheckQuantity(const KnownCodes& known, const What& owner, const std::string& owner_id,
-                   const Quantity& quantity, FaultList* faults, bool words_allowed = false);
+                   const Quantity& quantity, FaultList* faults, const QuantityUse& use = {});
+// What a filter of its own, or of the row and column it stands in, may do to a term: weekdays narrow flows only,
+// what is counted once cannot be narrowed at all.
+void CheckNarrowing(const KnownCodes& known, const What& owner, const std::string& owner_id, const Term& term,
+                    const Filter& filter, const Source& source, FaultList* faults);
 void CheckFilter(const KnownCodes& known, const What& owner, const std::string& owner_id,
                  const Filter& filter, const Source& source, FaultList* faults);
+
+inline constexpr int kCoefficientMax = 1000;  // a weight of a sum; more is a slip of the pen
 
 // The parts of FaultsOf, one file each.
 void CheckUnits(const CatalogData& data, const KnownCodes& known, FaultList* faults);  // check_units.cc
 void CheckLists(const CatalogData& data, const KnownCodes& known, FaultList* faults);  // check_lists.cc
 void CheckForms(const CatalogData& data, const KnownCodes& known, FaultList* faults);  // check_forms.cc
+// check_figures.cc: what row and column of a form mean together.
+void CheckFigures(const CatalogData& data, const KnownCodes& known, const Form& form, FaultList* faults);
 void CheckRules(const CatalogData& data, const KnownCodes& known, FaultList* faults);  // check_rules.cc
 
 }  // namespace motcua

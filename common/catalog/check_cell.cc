@@ -27,7 +27,7 @@ std::string Span(std::optional<Day> from, std::optional<Day> to) {
   return absl::StrJoin(parts, " ");
 }
 
-absl::Status CheckUnit(const Catalog& catalog, const Cell& cell) {
+absl::Status CheckUnit(const Catalog& catalog, const Cell& cell, const Measure* measure) {
   const Unit* newest = catalog.FindUnit(cell.unit);
   if (newest == nullptr) return Unknown("đơn vị", "unit", cell.unit);
   const Unit* unit = catalog.FindUnit(cell.unit, cell.day);
@@ -40,7 +40,16 @@ absl::Status CheckUnit(const Catalog& catalog, const Cell& cell) {
             absl::StrCat("The day ", day, " lies outside the validity of unit ", cell.unit, " (", span,
                          "); check the business day.")));
   }
-  if (catalog.KindOf(*unit)->records) return absl::OkStatus();
+  const UnitKind& kind = *catalog.KindOf(*unit);
+  if (kind.records) return absl::OkStatus();
+  if (kind.consolidates && (measure == nullptr || measure->once)) return absl::OkStatus();
+  if (kind.consolidates) {
+    return absl::InvalidArgumentError(
+        Say(absl::StrCat("Đơn vị ", cell.unit, " (", unit->name, ") chỉ ghi những gì đếm một lần cho cả địa bàn, ",
+                         cell.measure, " không phải; hãy ghi ở đơn vị trực thuộc."),
+            absl::StrCat("Unit ", cell.unit, " (", unit->name, ") records only what is counted once for its area, ",
+                         cell.measure, " is not; record at one of its units.")));
+  }
   return absl::InvalidArgumentError(
       Say(absl::StrCat("Đơn vị ", cell.unit, " (", unit->name,
                        ") chỉ tổng hợp, không ghi số liệu; hãy ghi ở đơn vị trực thuộc."),
@@ -111,8 +120,8 @@ absl::Status CheckText(const Measure& measure, const std::string& text) {
 }  // namespace
 
 absl::Status Catalog::CheckCell(const Cell& cell) const {
-  MOTCUA_RETURN_IF_ERROR(CheckUnit(*this, cell));
   const Measure* measure = FindMeasure(cell.measure);
+  MOTCUA_RETURN_IF_ERROR(CheckUnit(*this, cell, measure));
   if (measure == nullptr && IsDerivedMeasure(cell.measure)) {
     return absl::InvalidArgumentError(
         Say(absl::StrCat("Chỉ tiêu ", cell.measure,

@@ -56,12 +56,25 @@ constexpr std::array<StandardMeasure, 31> kStandardMeasures = {{
     {"desk_staff", MeasureKind::kStock, true},
 }};
 
+void CheckProperties(const What& what, const std::string& id, const std::vector<std::string>& properties,
+                     const Source& source, FaultList* faults) {
+  constexpr What kProperty{"đặc điểm", "property"};
+  std::set<absl::string_view> seen;
+  for (const std::string& property : properties) {
+    CheckCode(kProperty, property, source, faults);
+    if (seen.insert(property).second) continue;
+    faults->Add(source, absl::StrCat(what.vi, " \"", id, "\" nêu đặc điểm \"", property, "\" hai lần."),
+                absl::StrCat("The ", what.en, " \"", id, "\" names the property \"", property, "\" twice."));
+  }
+}
+
 void CheckProcedure(const KnownCodes& known, const Procedure& procedure, FaultList* faults) {
   CheckLabel(kProcedure, procedure.code, procedure.name, procedure.source, faults);
   CheckSpan(kProcedure, procedure.code, procedure.valid_from, procedure.valid_to, procedure.source, faults);
   if (!known.fields.contains(procedure.field)) {
     AddUnknown(kProcedure, procedure.code, kField, procedure.field, procedure.source, faults);
   }
+  CheckProperties(kProcedure, procedure.code, procedure.properties, procedure.source, faults);
   for (const std::string& level : procedure.levels) {
     if (!known.levels.contains(level)) {
       AddUnknown(kProcedure, procedure.code, {"cấp", "level"}, level, procedure.source, faults);
@@ -86,6 +99,35 @@ void CheckChoices(const Measure& measure, FaultList* faults) {
                                     "\" có danh sách lựa chọn nhưng không phải loại lựa chọn."),
               choice ? absl::StrCat("Measure \"", measure.code, "\" is a choice and lists no choices.")
                      : absl::StrCat("Measure \"", measure.code, "\" lists choices and is not a choice."));
+}
+
+// Names are what forms print and what people type back from paper, so no two are the same.
+void CheckChoiceNames(const Measure& measure, FaultList* faults) {
+  if (measure.choice_names.empty()) return;
+  if (measure.choice_names.size() != measure.choices.size()) {
+    faults->Add(measure.source,
+                absl::StrCat("Chỉ tiêu \"", measure.code, "\" có ", measure.choices.size(), " lựa chọn nhưng ",
+                             measure.choice_names.size(), " tên; mỗi lựa chọn cần một tên."),
+                absl::StrCat("Measure \"", measure.code, "\" has ", measure.choices.size(), " choices and ",
+                             measure.choice_names.size(), " names; each choice needs one."));
+    return;
+  }
+  std::set<absl::string_view> seen;
+  for (std::size_t i = 0; i < measure.choices.size(); ++i) {
+    CheckLabel(kChoice, measure.choices[i], measure.choice_names[i], measure.source, faults);
+    if (!seen.insert(measure.choice_names[i].vi).second) {
+      AddDuplicate(kChoice, measure.choice_names[i].vi, measure.source, measure.source, faults);
+    }
+  }
+}
+
+// What is counted once for an area is an observation of who consolidates it.
+void CheckOnce(const Measure& measure, FaultList* faults) {
+  if (!measure.once || (measure.desk_wide && measure.nature() == MeasureNature::kRegister)) return;
+  faults->Add(measure.source,
+              absl::StrCat("Chỉ tiêu \"", measure.code,
+                           "\": once chỉ dùng cho số hiện có, lựa chọn và chữ của cả bộ phận (desk_wide)."),
+              absl::StrCat("Measure \"", measure.code, "\": once is for desk-wide stocks, choices and texts only."));
 }
 
 void CheckStandard(const Measure& measure, FaultList* faults) {
@@ -116,13 +158,18 @@ void CheckStandard(const Measure& measure, FaultList* faults) {
 void CheckMeasure(const Measure& measure, FaultList* faults) {
   CheckLabel(kMeasure, measure.code, measure.name, measure.source, faults);
   CheckChoices(measure, faults);
+  CheckChoiceNames(measure, faults);
   CheckStandard(measure, faults);
+  CheckOnce(measure, faults);
   const bool worded = measure.kind == MeasureKind::kChoice || measure.kind == MeasureKind::kText;
-  if (measure.until_changed && !worded) {
+  const bool may_hold = worded || (measure.kind == MeasureKind::kStock && measure.once);
+  if (measure.until_changed && !may_hold) {
     faults->Add(
         measure.source,
-        absl::StrCat("Chỉ tiêu \"", measure.code, "\": until_changed chỉ dùng cho loại lựa chọn và chữ."),
-        absl::StrCat("Measure \"", measure.code, "\": until_changed is for choices and texts only."));
+        absl::StrCat("Chỉ tiêu \"", measure.code,
+                     "\": until_changed chỉ dùng cho loại lựa chọn, chữ và số hiện có đếm một lần (once)."),
+        absl::StrCat("Measure \"", measure.code,
+                     "\": until_changed is for choices, texts and stocks counted once only."));
   }
 }
 
@@ -138,18 +185,24 @@ void CheckPeriod(const Calendar& calendar, const Period& period, FaultList* faul
                            FormatDay(period.to), "."));
 }
 
-// Periods may lie inside one another (6 months inside 9 months). Two that only share some days would count
-// them twice: mostly a slip in a date.
+// Cumulative periods of one reporting year begin on one day (6 months inside 9 months). Stand-alone ones are added up
+// by readers, so no day lies in two of them. Anything else is mostly a slip in a date.
 void CheckOverlap(const Calendar& calendar, const Period& a, const Period& b, FaultList* faults) {
   if (a.stand_alone != b.stand_alone || a.to < a.from || b.to < b.from) return;
-  const bool apart = a.to < b.from || b.to < a.from;
-  const bool inside = (a.from <= b.from && b.to <= a.to) || (b.from <= a.from && a.to <= b.to);
-  if (apart || inside) return;
-  faults->Add(b.source,
-              absl::StrCat("Kỳ báo cáo \"", calendar.id, "/", b.id, "\" và \"", a.id,
-                           "\" chồng lên nhau một phần; hãy xem lại ngày đầu và ngày cuối."),
-              absl::StrCat("Periods \"", calendar.id, "/", b.id, "\" and \"", a.id,
-                           "\" overlap in part; check their first and last days."));
+  if (a.to < b.from || b.to < a.from) return;
+  if (a.stand_alone) {
+    faults->Add(b.source,
+                absl::StrCat("Hai kỳ riêng \"", calendar.id, "/", b.id, "\" và \"", a.id,
+                             "\" chồng lên nhau; hãy xem lại ngày đầu và ngày cuối."),
+                absl::StrCat("The stand-alone periods \"", calendar.id, "/", b.id, "\" and \"", a.id,
+                             "\" overlap; check their first and last days."));
+  } else if (a.from != b.from) {
+    faults->Add(b.source,
+                absl::StrCat("Kỳ báo cáo \"", calendar.id, "/", b.id, "\" và \"", a.id,
+                             "\" cùng lũy kế mà bắt đầu khác ngày; hãy ghi cùng ngày đầu hoặc ghi stand_alone."),
+                absl::StrCat("Periods \"", calendar.id, "/", b.id, "\" and \"", a.id,
+                             "\" overlap and are cumulative but begin on different days; give them one first day or mark one stand_alone."));
+  }
 }
 
 void CheckCalendar(const Calendar& calendar, FaultList* faults) {
@@ -170,7 +223,10 @@ void CheckLists(const CatalogData& data, const KnownCodes& known, FaultList* fau
   CheckIds(kChannel, data.channels, &Channel::code, faults);
   CheckIds(kMeasure, data.measures, &Measure::code, faults);
   CheckIds(kCalendar, data.calendars, &Calendar::id, faults);
-  for (const Field& field : data.fields) CheckLabel(kField, field.id, field.name, field.source, faults);
+  for (const Field& field : data.fields) {
+    CheckLabel(kField, field.id, field.name, field.source, faults);
+    CheckProperties(kField, field.id, field.properties, field.source, faults);
+  }
   for (const Procedure& procedure : data.procedures) CheckProcedure(known, procedure, faults);
   for (const Channel& channel : data.channels) {
     CheckLabel(kChannel, channel.code, channel.name, channel.source, faults);

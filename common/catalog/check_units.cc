@@ -105,6 +105,11 @@ void CheckKinds(const CatalogData& data, FaultList* faults) {
   for (const UnitKind& kind : data.unit_kinds) {
     CheckLabel(kKind, kind.id, kind.name, kind.source, faults);
     CheckCode({"cấp", "level"}, kind.level, kind.source, faults);
+    if (kind.records && kind.consolidates) {
+      faults->Add(kind.source,
+                  absl::StrCat("Loại đơn vị \"", kind.id, "\" chỉ chọn một: có bộ phận ghi số liệu (records) hoặc chỉ tổng hợp (consolidates)."),
+                  absl::StrCat("Unit kind \"", kind.id, "\" either has desks (records) or consolidates, not both."));
+    }
   }
 }
 

@@ -14,6 +14,7 @@ bool Holds(Compare compare, int64_t left, int64_t right) {
     case Compare::kEqual: return left == right;
     case Compare::kAtMost: return left <= right;
     case Compare::kAtLeast: return left >= right;
+    case Compare::kRate: return true;  // not between numbers
   }
   return true;
 }

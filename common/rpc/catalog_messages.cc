@@ -14,18 +14,25 @@ using Written = v1::Catalog;  // as opposed to motcua::Catalog, which is what is
 
 constexpr int kRateDecimalsDefault = 2;
 
+Count ReadCount(const CatalogReader& at, Written::Term::Count value) {
+  if (Written::Term::Count_IsValid(value)) return static_cast<Count>(value);
+  at.AddUnreadable("count");
+  return Count::kSum;
+}
+
 Quantity ReadQuantity(const CatalogReader& at, const Written::Quantity& message) {
   Quantity quantity;
   quantity.source = at.source();
   for (const Written::Term& term : message.term()) {
-    quantity.terms.push_back(
-        {term.has_coefficient() ? term.coefficient() : 1, term.measure(), ReadFilter(term.filter())});
+    quantity.terms.push_back({term.has_coefficient() ? term.coefficient() : 1, term.measure(),
+                              ReadFilter(term.filter()), ReadCount(at, term.count()), term.answer(), term.row()});
   }
   return quantity;
 }
 
 UnitKind ReadUnitKind(const CatalogReader& at, const Written::UnitKind& message) {
-  return {message.id(), message.level(), ReadLabel(message.name()), message.records(), at.source()};
+  return {message.id(),      message.level(), ReadLabel(message.name()),
+          message.records(), at.source(),     message.consolidates()};
 }
 
 Unit ReadUnit(const CatalogReader& at, const Written::Unit& message) {
@@ -36,12 +43,13 @@ Unit ReadUnit(const CatalogReader& at, const Written::Unit& message) {
   unit.parent = message.parent();
   unit.valid_from = at.ReadDay(message.valid_from(), Written::Unit::kValidFromFieldNumber).value_or(kDayMin);
   unit.valid_to = at.ReadDay(message.valid_to(), Written::Unit::kValidToFieldNumber);
+  unit.contact = message.contact();
   unit.source = at.source();
   return unit;
 }
 
 Field ReadField(const CatalogReader& at, const Written::Field& message) {
-  return {message.id(), ReadLabel(message.name()), at.source()};
+  return {message.id(), ReadLabel(message.name()), at.source(), ReadTexts(message.properties())};
 }
 
 Procedure ReadProcedure(const CatalogReader& at, const Written::Procedure& message) {
@@ -52,6 +60,7 @@ Procedure ReadProcedure(const CatalogReader& at, const Written::Procedure& messa
   procedure.levels = ReadTexts(message.levels());
   procedure.valid_from = at.ReadDay(message.valid_from(), Written::Procedure::kValidFromFieldNumber);
   procedure.valid_to = at.ReadDay(message.valid_to(), Written::Procedure::kValidToFieldNumber);
+  procedure.properties = ReadTexts(message.properties());
   procedure.source = at.source();
   return procedure;
 }
@@ -69,6 +78,8 @@ Measure ReadMeasure(const CatalogReader& at, const Written::Measure& message) {
   measure.desk_wide = message.desk_wide();
   measure.choices = ReadTexts(message.choices());
   measure.until_changed = message.until_changed();
+  measure.once = message.once();
+  for (const Written::Label& name : message.choice_names()) measure.choice_names.push_back(ReadLabel(name));
   measure.source = at.source();
   return measure;
 }
@@ -104,6 +115,7 @@ Rate ReadRate(const CatalogReader& at, const Written::Rate& message) {
   rate.name = ReadLabel(message.name());
   rate.numerator = ReadQuantity(at.Nested(Written::Rate::kNumeratorFieldNumber), message.numerator());
   rate.denominator = ReadQuantity(at.Nested(Written::Rate::kDenominatorFieldNumber), message.denominator());
+  rate.family = message.family();
   rate.source = at.source();
   return rate;
 }
@@ -119,6 +131,8 @@ FormColumn ReadColumn(const CatalogReader& at, const Written::FormColumn& messag
   column.group = ReadLabel(message.group());
   column.note_quantity = ReadQuantity(at.Nested(M::kNoteQuantityFieldNumber), message.note_quantity());
   column.note_label = ReadLabel(message.note_label());
+  column.period = message.period();
+  column.target = message.target();
   column.source = at.source();
   return column;
 }
@@ -139,6 +153,10 @@ FormRow ReadRow(const CatalogReader& at, const Written::FormRow& message) {
   row.note_measures = ReadTexts(message.note_measures());
   row.note_quantity = ReadQuantity(at.Nested(M::kNoteQuantityFieldNumber), message.note_quantity());
   row.note_label = ReadLabel(message.note_label());
+  row.heading = message.heading();
+  row.remit_kinds = ReadTexts(message.remit_kinds());
+  row.target = message.target();
+  row.note_text = message.note_text();
   row.source = at.source();
   return row;
 }
@@ -167,6 +185,14 @@ Form ReadForm(const CatalogReader& at, const Written::Form& message) {
   return form;
 }
 
+std::vector<Part> ReadParts(const google::protobuf::RepeatedPtrField<Written::Rule::Part>& messages) {
+  std::vector<Part> parts;
+  for (const Written::Rule::Part& part : messages) {
+    parts.push_back({part.row(), part.column(), part.has_coefficient() ? part.coefficient() : 1});
+  }
+  return parts;
+}
+
 Rule ReadRule(const CatalogReader& at, const Written::Rule& message) {
   using M = Written::Rule;
   Rule rule;
@@ -175,7 +201,7 @@ Rule ReadRule(const CatalogReader& at, const Written::Rule& message) {
   rule.severity =
       at.ReadEnum(message.severity(), M::SEVERITY_UNSPECIFIED, Severity::kReasonNeeded, "severity");
   rule.scope = at.ReadEnum(message.scope(), M::SCOPE_UNSPECIFIED, RuleScope::kForm, "scope");
-  rule.compare = at.ReadEnum(message.compare(), M::COMPARE_UNSPECIFIED, Compare::kAtLeast, "compare");
+  rule.compare = at.ReadEnum(message.compare(), M::COMPARE_UNSPECIFIED, Compare::kRate, "compare");
   rule.left = ReadQuantity(at.Nested(M::kLeftFieldNumber), message.left());
   rule.right = ReadQuantity(at.Nested(M::kRightFieldNumber), message.right());
   rule.when_observed = ReadTexts(message.when_observed());
@@ -186,6 +212,11 @@ Rule ReadRule(const CatalogReader& at, const Written::Rule& message) {
   rule.part_rows = ReadTexts(message.part_rows());
   rule.part_columns = ReadTexts(message.part_columns());
   rule.message = ReadLabel(message.message());
+  rule.left_part = ReadParts(message.left_part());
+  rule.right_part = ReadParts(message.right_part());
+  rule.when_left = ReadParts(message.when_left());
+  rule.when_right = ReadParts(message.when_right());
+  rule.blank_is_zero = message.blank_is_zero();
   rule.source = at.source();
   return rule;
 }

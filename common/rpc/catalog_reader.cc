@@ -61,8 +61,18 @@ std::vector<std::string> ReadTexts(const google::protobuf::RepeatedPtrField<std:
 }
 
 Filter ReadFilter(const v1::Catalog::Filter& message) {
-  return {ReadTexts(message.levels()), ReadTexts(message.fields()), ReadTexts(message.procedures()),
-          ReadTexts(message.channels())};
+  Filter filter;
+  filter.levels = ReadTexts(message.levels());
+  filter.fields = ReadTexts(message.fields());
+  filter.procedures = ReadTexts(message.procedures());
+  filter.channels = ReadTexts(message.channels());
+  filter.unit_kinds = ReadTexts(message.unit_kinds());
+  filter.procedure_properties = ReadTexts(message.procedure_properties());
+  filter.field_properties = ReadTexts(message.field_properties());
+  filter.fields_offering = ReadTexts(message.fields_offering());
+  filter.with_dossiers_by = ReadTexts(message.with_dossiers_by());
+  filter.weekdays = {message.weekdays().begin(), message.weekdays().end()};
+  return filter;
 }
 
 }  // namespace motcua

@@ -20,6 +20,8 @@ class CatalogLookupTest : public testing::Test {
     merged.valid_from = DayOf("2025-07-01");
     merged.valid_to.reset();
     data.units.insert(data.units.begin(), merged);  // written order does not matter
+    data.unit_kinds.push_back({"province", "province", {"Tỉnh", "Province"}, false, Line(5)});
+    data.units.push_back(SmallUnit("01", "province", "", 15));
     absl::StatusOr<std::shared_ptr<const Catalog>> built = Catalog::Build(std::move(data), "");
     ASSERT_THAT(built, IsOk());
     catalog_ = *built;
@@ -104,6 +106,30 @@ TEST_F(CatalogLookupTest, CellsThatCanBeRecorded) {
   EXPECT_THAT(Check("00004", "2030-01-01", "1.1", "counter", "received"), IsOk());
 }
 
+TEST_F(CatalogLookupTest, WhoConsolidatesRecordsWhatIsCountedOnceAndNothingElse) {
+  EXPECT_THAT(Check("001", "2020-01-01", "", "", "procedures_ours"), IsOk());
+  EXPECT_THAT(Check("00001", "2020-01-01", "", "", "procedures_ours"), IsOk());
+  EXPECT_THAT(Check("001", "2020-01-01", "", "", "desk_staff"),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "Unit 001 (Đơn vị 001) records only what is counted once for its area, desk_staff is not; record "
+                       "at one of its units."));
+  EXPECT_THAT(Check("001", "2020-01-01", "", "", "nothing"), StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(CatalogLookupTest, AFigureIsWhatItsRowElseItsColumnSays) {
+  const Form& list = *catalog_->FindForm("list");
+  const auto nature = [&](std::size_t row) { return catalog_->NatureAt(list.rows[row], list.columns[0]); };
+  EXPECT_EQ(nature(0), FigureNature::kNumber);
+  EXPECT_EQ(nature(1), FigureNature::kNothing);
+  EXPECT_EQ(nature(3), FigureNature::kNumber);  // how many answered yes
+  EXPECT_EQ(nature(4), FigureNature::kRate);
+  EXPECT_EQ(nature(5), FigureNature::kText);
+  EXPECT_EQ(catalog_->WordsAt(list.rows[5], list.columns[0])->code, "remark");
+  EXPECT_EQ(catalog_->RateAt(list.rows[4], list.columns[0])->id, "early");
+  const Form& table = *catalog_->FindForm("table");
+  EXPECT_EQ(catalog_->NatureAt(table.rows[0], table.columns[0]), FigureNature::kNumber);
+}
+
 TEST_F(CatalogLookupTest, ValuesThatFit) {
   EXPECT_THAT(CheckValue("received", int64_t{0}), IsOk());
   EXPECT_THAT(CheckValue("desk_staff", std::monostate()), IsOk());
@@ -137,7 +163,7 @@ TEST_F(CatalogLookupErrorsTest, CellsThatCannotBeRecordedAreRefusedWithTheReason
   EXPECT_THAT(Check("00001", "2025-07-01", "1.1", "counter", "received"),
               StatusIs(invalid,
                        "2025-07-01 lies outside the validity of unit 00001 (from 2004-01-01 to 2025-06-30)"));
-  EXPECT_THAT(Check("001", "2020-01-01", "1.1", "counter", "received"),
+  EXPECT_THAT(Check("01", "2020-01-01", "1.1", "counter", "received"),
               StatusIs(invalid, "only consolidates"));
   EXPECT_THAT(Check("001D", "2020-01-01", "1.1", "counter", "received"),
               StatusIs(invalid, "not in the remit"));

@@ -1,5 +1,5 @@
 // A catalog small enough to read at a glance and complete enough to break in every way: a district with a
-// desk and two wards, two procedures, one form, one rule of each scope. Every thing stands on a line of its
+// desk and two wards, two procedures, two forms, rules of each scope. Every thing stands on a line of its
 // own.
 #pragma once
 
@@ -15,6 +15,17 @@ inline Quantity Sum(std::vector<std::string> measures, int line) {
   Quantity quantity;
   quantity.source = Line(line);
   for (std::string& measure : measures) quantity.terms.push_back({1, std::move(measure), {}});
+  return quantity;
+}
+
+inline Quantity SumOfRows(std::vector<std::string> rows, int line) {
+  Quantity quantity;
+  quantity.source = Line(line);
+  for (std::string& row : rows) {
+    Term term;
+    term.row = std::move(row);
+    quantity.terms.push_back(std::move(term));
+  }
   return quantity;
 }
 
@@ -54,6 +65,52 @@ inline Form SmallForm() {
   return form;
 }
 
+// One column "value"; rows: a sum of two others, a heading, a flow, how many wards have a scanner, a rate, an answer.
+inline Form ListForm() {
+  Form form;
+  form.id = "list";
+  form.title = {"Danh sách", "List"};
+  form.calendar = "year";
+  form.source = Line(80);
+  FormColumn column;
+  column.id = "value";
+  column.label = {"Số", "Number"};
+  column.source = Line(81);
+  form.columns.push_back(column);
+  int line = 82;
+  const auto row = [&](const char* id) -> FormRow& {
+    FormRow& added = form.rows.emplace_back();
+    added.id = id;
+    added.label = {id, ""};
+    added.source = Line(line);
+    added.quantity.source = Line(line++);
+    return added;
+  };
+  row("total").quantity = SumOfRows({"received", "scanners"}, 82);
+  row("heading").heading = true;                        // 83
+  row("received").quantity = Sum({"received"}, 84);
+  FormRow& scanners = row("scanners");                  // 85
+  scanners.quantity = Sum({"has_scanner"}, 85);
+  scanners.quantity.terms[0].count = Count::kUnits;
+  scanners.quantity.terms[0].answer = "yes";
+  row("early").rate = "early";                          // 86
+  row("remark").quantity = Sum({"remark"}, 87);
+  row("procedures").quantity = Sum({"procedures_ours"}, 88);
+  return form;
+}
+
+inline Rule PartsRule(std::vector<std::string> left, std::vector<std::string> right, int line) {
+  Rule rule;
+  rule.rule = "same_quantity";
+  rule.scope = RuleScope::kForm;
+  rule.form = "list";
+  rule.message = {"Không khớp.", "Does not fit."};
+  rule.source = Line(line);
+  for (std::string& row : left) rule.left_part.push_back({std::move(row), ""});
+  for (std::string& row : right) rule.right_part.push_back({std::move(row), ""});
+  return rule;
+}
+
 inline Rule SmallRule(RuleScope scope, int line) {
   Rule rule;
   rule.scope = scope;
@@ -76,14 +133,14 @@ inline CatalogData SmallCatalog() {
   CatalogData data;
   data.id = "small";
   data.id_source = Line(1);
-  data.unit_kinds = {{"district", "district", {"Quận", "District"}, false, Line(2)},
+  data.unit_kinds = {{"district", "district", {"Quận", "District"}, false, Line(2), true},
                      {"desk", "district", {"Bộ phận Một cửa", "Desk"}, true, Line(3)},
                      {"commune", "commune", {"Phường", "Ward"}, true, Line(4)}};
   data.units = {SmallUnit("001", "district", "", 10), SmallUnit("001D", "desk", "001", 11),
                 SmallUnit("00001", "commune", "001", 12), SmallUnit("00004", "commune", "001", 13)};
-  data.fields = {{"justice", {"Tư pháp", "Justice"}, Line(20)}, {"land", {"Đất đai", "Land"}, Line(21)}};
+  data.fields = {{"justice", {"Tư pháp", "Justice"}, Line(20)}, {"land", {"Đất đai", "Land"}, Line(21), {"watched"}}};
   data.procedures = {
-      {"1.1", {"Khai sinh", "Birth"}, "justice", {"commune"}, {}, {}, Line(25)},
+      {"1.1", {"Khai sinh", "Birth"}, "justice", {"commune"}, {}, {}, Line(25), {"online_3"}},
       {"2.2", {"Đất", "Land"}, "land", {}, DayOf("2010-01-01"), DayOf("2019-12-31"), Line(26)}};
   data.channels = {{"counter", {"Trực tiếp", "Counter"}, Line(30)},
                    {"post", {"Bưu chính", "Post"}, Line(31)}};
@@ -98,6 +155,7 @@ inline CatalogData SmallCatalog() {
   measure("has_scanner", MeasureKind::kChoice, true);      // 44
   data.measures.back().choices = {"yes", "no"};
   measure("remark", MeasureKind::kText, true);  // 45
+  data.measures.push_back({"procedures_ours", {"TTHC", ""}, {}, MeasureKind::kStock, true, {}, true, Line(46), true});
   Period period;
   period.id = "2020";
   period.name = {"Năm 2020", "2020"};
@@ -106,8 +164,9 @@ inline CatalogData SmallCatalog() {
   period.source = Line(51);
   data.calendars = {{"year", {"Năm", "Year"}, {period}, Line(50)}};
   data.rates = {{"early", 1, {"Sớm", "Early"}, Sum({"resolved_early"}, 56), Sum({"resolved"}, 57), Line(55)}};
-  data.forms = {SmallForm()};
-  data.rules = {SmallRule(RuleScope::kUnit, 70), SmallRule(RuleScope::kForm, 71)};
+  data.forms = {SmallForm(), ListForm()};
+  data.rules = {SmallRule(RuleScope::kUnit, 70), SmallRule(RuleScope::kForm, 71),
+                PartsRule({"total"}, {"received", "scanners"}, 72)};
   return data;
 }
 

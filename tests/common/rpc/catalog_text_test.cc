@@ -126,6 +126,82 @@ TEST_F(CatalogTextTest, CommentsAndLayoutDoNotMakeAnotherVersionAndContentDoes) 
   EXPECT_NE((*plain)->version(), (*renamed)->version());
 }
 
+// Every word of official reports, written once, arrives in the struct that means it.
+TEST_F(CatalogTextTest, TheWordsOfOfficialReportsAreRead) {
+  Files files = SmallFiles();
+  files[kUnitsFile].text +=
+      "unit_kind { id: \"district\" level: \"district\" name { vi: \"Quận\" } consolidates: true }\n"
+      "unit { code: \"001\" name: \"Quận\" kind: \"district\" contact: \"024 1234\" }\n"
+      "field { id: \"land\" name { vi: \"Đất\" } properties: \"watched\" }\n"
+      "procedure { code: \"1.1\" name { vi: \"Đất\" } field: \"land\" properties: [\"online_3\", \"payable\"] }\n";
+  files[kMeasuresFile].text +=
+      "measure { code: \"held\" kind: CHOICE name { vi: \"Có\" } desk_wide: true once: true until_changed: true\n"
+      "  choices: [\"1\", \"0\"] choice_names { vi: \"Có\" en: \"Yes\" } choice_names { vi: \"Không\" en: \"No\" } }\n"
+      "measure { code: \"words\" kind: TEXT name { vi: \"Lời\" } desk_wide: true }\n"
+      "measure { code: \"shared\" kind: CHOICE name { vi: \"Chung\" } desk_wide: true choices: [\"1\", \"0\"] }\n"
+      "rate { id: \"r\" version: 2 name { vi: \"Tỷ lệ\" } family: \"online\"\n"
+      "  numerator { term { measure: \"received\" filter { weekdays: [6, 7] with_dossiers_by: \"counter\" } } }\n"
+      "  denominator { term { measure: \"received\" count: PROCEDURES filter { procedure_properties: \"online_3\"\n"
+      "    field_properties: \"watched\" fields_offering: \"payable\" unit_kinds: \"commune\" } } } }\n";
+  files[kFormsFile].text +=
+      "form {\n"
+      "  id: \"long\" version: 1 title { vi: \"Biểu\" } calendar: \"year\"\n"
+      "  column { id: \"y\" label { vi: \"Năm\" } period: \"2020\" }\n"
+      "  column { id: \"t\" label { vi: \"Mục tiêu\" } target: true }\n"
+      "  row { id: \"h\" label { vi: \"Mục\" } heading: true }\n"
+      "  row { id: \"n\" label { vi: \"Số\" } quantity { term { measure: \"shared\" count: UNITS answer: \"1\" } }\n"
+      "    remit_kinds: \"district\" target: \"99.5\" note_text: \"words\" }\n"
+      "  row { id: \"s\" label { vi: \"Tổng\" } quantity { term { row: \"n\" } } }\n"
+      "  row { id: \"r\" label { vi: \"Tỷ lệ\" } rate: \"r\" }\n"
+      "}\n"
+      "rule { rule: \"same_quantity\" version: 1 severity: WARNING scope: FORM compare: EQUAL form: \"long\"\n"
+      "  message { vi: \"Khác\" } left_part { row: \"s\" } right_part { row: \"n\" column: \"y\" coefficient: 2 }\n"
+      "  when_left { row: \"n\" } when_right { row: \"s\" } blank_is_zero: true }\n"
+      "rule { rule: \"rate_range\" version: 1 severity: ERROR scope: FORM compare: RATE form: \"long\"\n"
+      "  message { vi: \"Khác\" } left_part { row: \"r\" } right_part { row: \"n\" } right_part { row: \"s\" } }\n";
+  const auto catalog = LoadCatalog(files);
+  ASSERT_THAT(catalog, IsOk());
+  const Catalog& read = **catalog;
+  EXPECT_TRUE(read.KindOf(*read.FindUnit("001"))->consolidates);
+  EXPECT_EQ(read.FindUnit("001")->contact, "024 1234");
+  EXPECT_EQ(read.FindField("land")->properties, std::vector<std::string>{"watched"});
+  EXPECT_EQ(read.FindProcedure("1.1")->properties, (std::vector<std::string>{"online_3", "payable"}));
+  const Measure& held = *read.FindMeasure("held");
+  EXPECT_TRUE(held.once && held.until_changed);
+  ASSERT_EQ(held.choice_names.size(), 2u);
+  EXPECT_EQ(held.choice_names[1].en, "No");
+  const Rate& rate = *read.FindRate("r");
+  EXPECT_EQ(rate.family, "online");
+  EXPECT_EQ(rate.numerator.terms[0].filter.weekdays, (std::vector<int>{6, 7}));
+  EXPECT_EQ(rate.numerator.terms[0].filter.with_dossiers_by, std::vector<std::string>{"counter"});
+  const Term& below = rate.denominator.terms[0];
+  EXPECT_EQ(below.count, Count::kProcedures);
+  EXPECT_EQ(below.filter.procedure_properties, std::vector<std::string>{"online_3"});
+  EXPECT_EQ(below.filter.field_properties, std::vector<std::string>{"watched"});
+  EXPECT_EQ(below.filter.fields_offering, std::vector<std::string>{"payable"});
+  EXPECT_EQ(below.filter.unit_kinds, std::vector<std::string>{"commune"});
+  const Form& form = *read.FindForm("long");
+  EXPECT_EQ(form.columns[0].period, "2020");
+  EXPECT_TRUE(form.columns[1].target);
+  EXPECT_TRUE(form.rows[0].heading);
+  EXPECT_EQ(form.rows[1].quantity.terms[0].count, Count::kUnits);
+  EXPECT_EQ(form.rows[1].quantity.terms[0].answer, "1");
+  EXPECT_EQ(form.rows[1].remit_kinds, std::vector<std::string>{"district"});
+  EXPECT_EQ(form.rows[1].target, "99.5");
+  EXPECT_EQ(form.rows[1].note_text, "words");
+  EXPECT_EQ(form.rows[2].quantity.terms[0].row, "n");
+  const Rule& rule = read.data().rules[0];
+  EXPECT_EQ(rule.left_part[0].row, "s");
+  EXPECT_EQ(rule.right_part[0].column, "y");
+  EXPECT_EQ(rule.right_part[0].coefficient, 2);
+  EXPECT_EQ(rule.left_part[0].coefficient, 1);
+  EXPECT_EQ(rule.when_left[0].row, "n");
+  EXPECT_EQ(rule.when_right[0].row, "s");
+  EXPECT_TRUE(rule.blank_is_zero);
+  EXPECT_EQ(read.data().rules[1].compare, Compare::kRate);
+  EXPECT_THAT(ParseCatalogBytes(read.canonical()), IsOk());
+}
+
 TEST_F(CatalogTextTest, TheBytesThatTravelGiveTheSameCatalog) {
   const auto sent = LoadCatalog(SmallFiles());
   ASSERT_THAT(sent, IsOk());
