@@ -59,6 +59,7 @@ class SmallCatalog {
                        {Span("Q1", "2020-01-01", "2020-03-31"), Span("Q2", "2020-04-01", "2020-06-30"),
                         Span("6M", "2020-01-01", "2020-06-30")},
                        {}}};
+    data.calendars[0].periods[1].stand_alone = true;  // the others begin in January
   }
 
   Measure& Measured(const std::string& code, MeasureKind kind) {
