@@ -121,7 +121,7 @@ class Hub::BundleImporter {
   }
 
   // Who decided stands in the table before anything is taken on that word.
-  absl::Status KeepWord() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+  absl::Status KeepWord() ABSL_EXCLUSIVE_LOCKS_REQUIRED(hub_.mutex_) {
     if (!word_.take_revoked) return Revoked();
     Work work(&hub_);
     MOTCUA_RETURN_IF_ERROR(work.Begin());

@@ -123,8 +123,8 @@ absl::StatusOr<EnrollResponse> Hub::Enroll(const EnrollRequest& request) {
 
 // Whoever tries wrong codes keeps nobody else waiting.
 absl::Status Hub::CheckWrongCodes(const std::string& caller) {
-  std::erase_if(wrong_codes_,
-                [&](const auto& of) { return parts_.clock->MonotonicMs() >= of.second.until_ms; });
+  const int64_t now_ms = parts_.clock->MonotonicMs();
+  std::erase_if(wrong_codes_, [&](const auto& of) { return now_ms >= of.second.until_ms; });
   const auto known = wrong_codes_.find(caller);
   if (known == wrong_codes_.end() || known->second.tried < kWrongCodesMax) return absl::OkStatus();
   return Refused("Vừa có nhiều mã sai từ máy này; hãy đợi một phút rồi thử lại.",

@@ -265,11 +265,12 @@ absl::Status NoFork(const EntryName& fork, const std::string& unit) {
 
 absl::StatusOr<std::vector<OpenMatter>> Hub::OpenMatters(const MatterFilter& filter) {
   MutexLock lock(&mutex_);
-  const auto wanted = [&](const std::string& unit) ABSL_NO_THREAD_SAFETY_ANALYSIS {
+  const std::shared_ptr<const Catalog> catalog = shelf_.current();
+  const auto wanted = [&](const std::string& unit) {
     if (filter.unit.empty() || filter.unit == unit) return true;
-    const Unit* known = shelf_.current()->FindUnit(unit);
+    const Unit* known = catalog->FindUnit(unit);
     if (known == nullptr) return false;
-    const std::vector<std::string> above = shelf_.current()->SelfAndAncestors(unit, known->valid_to.value_or(kDayMax));
+    const std::vector<std::string> above = catalog->SelfAndAncestors(unit, known->valid_to.value_or(kDayMax));
     return std::find(above.begin(), above.end(), filter.unit) != above.end();
   };
   std::map<uint32_t, OpenInUnit> open;
