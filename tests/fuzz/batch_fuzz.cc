@@ -76,7 +76,9 @@ std::vector<std::string> FuzzSeeds() {
     RandomEntries random(seed);
     std::vector<Run> runs;
     std::vector<Hash> parents;
-    for (const HashedRun& run : random.Runs(3, 6)) {
+    std::vector<HashedRun> written = random.Runs(3, 6);
+    if (seed > 10) written = {random.ReviewRun(), random.RandomRun(2)};
+    for (const HashedRun& run : written) {
       runs.push_back(run.run);
       parents.push_back(run.parent_hash);
     }

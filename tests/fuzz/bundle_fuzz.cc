@@ -55,6 +55,7 @@ void ReadAnswer(const std::string& file) {
 std::vector<std::string> FuzzSeeds() {
   RandomEntries random(3);
   const HashedRun run = random.RandomRun(4);
+  const HashedRun review = random.ReviewRun();
   Bundle bundle;
   bundle.device = run.run.parent.device;
   bundle.unit = "00019";
@@ -64,7 +65,9 @@ std::vector<std::string> FuzzSeeds() {
   request.device = bundle.device;
   request.unit = bundle.unit;
   request.batch = EncodeBatch({run.run}, {run.parent_hash}, CodeBook(), kBatchBytesMax).bytes;
-  bundle.requests = {request, request};
+  // A desk that goes on, one that returns what a restored hub has lost of its own log, and one that only asks.
+  bundle.requests = {request, request, request};
+  bundle.requests[1].batch = EncodeBatch({review.run}, {review.parent_hash}, CodeBook(), kBatchBytesMax).bytes;
   bundle.requests.back().batch.clear();
   BundleReceipt answer;
   answer.device = bundle.device;
@@ -72,7 +75,7 @@ std::vector<std::string> FuzzSeeds() {
   answer.made_ms = bundle.created_ms;
   answer.catalog = "catalog";
   ExchangeResponse response;
-  response.batch = request.batch;
+  response.batch = EncodeBatch({run.run, review.run}, {run.parent_hash, review.parent_hash}, CodeBook(), kBatchBytesMax).bytes;
   response.receipt.unit = bundle.unit;
   response.receipt.ends = {{bundle.device, 4, 5}};
   response.receipt.signature = "s";

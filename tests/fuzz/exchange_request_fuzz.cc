@@ -129,6 +129,43 @@ std::string Seed(const ExchangeRequest& request, bool repairs) {
   return std::string(1, repairs ? '\1' : '\0') + ToWire(request).SerializeAsString();
 }
 
+// What closes the fork of the two copies, as the hub would write it.
+ReviewBody ReviewOf(const UnitLedger& ledger) {
+  const Fork fork = ledger.LoadForks().all().front();
+  ReviewBody review{ledger.NameAt(fork.point), {}};
+  for (const Position& branch : fork.branches) review.branches.push_back(ledger.NameAt(branch));
+  std::sort(review.branches.begin(), review.branches.end());
+  return review;
+}
+
+// A desk returns a review that the hub once wrote and has lost, with the receipt that proves it.
+ExchangeRequest ReviewReturned(Ministry& ministry) {
+  UnitLedger once = Must(ministry.world.hub().LoadLedger("U1"));
+  Run run;
+  for (const EntryName& end : once.Ends()) {
+    if (end.device == kHubDevice) run.parent = end;
+  }
+  Entry review;
+  review.device = kHubDevice;
+  review.seq = run.parent.seq + 1;
+  review.role = Role::kHub;
+  review.note = "đã xem";
+  review.body = ReviewOf(once);
+  const Hash parent_hash = once.HashAt(Must(once.Find(run.parent)));
+  Must(once.Append(run.parent, review));
+  run.entries = {review};
+  Receipt receipt;
+  receipt.unit = "U1";
+  receipt.ends = once.Ends();
+  receipt.signature = ministry.world.signer.Sign(ReceiptPayload(receipt));
+  TestDesk desk = ministry.desk.Copy(13);
+  ExchangeRequest request = desk.Request();
+  request.newest_receipt = EncodeReceipt(receipt);
+  request.batch =
+      EncodeBatch({run}, {parent_hash}, CodeBook(desk.catalog_->version(), desk.catalog_->codes()), kBatchBytesMax).bytes;
+  return request;
+}
+
 }  // namespace
 
 std::vector<std::string> FuzzSeeds() {
@@ -145,6 +182,7 @@ std::vector<std::string> FuzzSeeds() {
   first.Write(ImportBody{Sha256("file"), 1, "march.csv"});
   first.Write(SubmitBody{"year/2020", first.ledger().Ends(), Sha256("totals"), false, "An", "1", {{"rule", "why"}}});
   first.Write(ExcludeBody{false, first.end(), first.end()});
+  first.Write(ReviewOf(Must(ministry.world.hub().LoadLedger("U1"))));
   for (const bool repairs : {false, true}) seeds.push_back(Seed(first.Request(), repairs));
   // The same spelled out, so that the input does not depend on the catalog.
   ExchangeRequest spelled = first.Request();
@@ -170,6 +208,7 @@ std::vector<std::string> FuzzSeeds() {
   lost.batch.clear();
   lost.locator.erase(lost.locator.begin());
   seeds.push_back(Seed(lost, false));
+  seeds.push_back(Seed(ReviewReturned(ministry), false));
   ExchangeRequest revoked;
   revoked.device = DeviceId{4};
   seeds.push_back(Seed(revoked, true));

@@ -148,6 +148,9 @@ std::vector<std::string> FuzzSeeds() {
   hub.device = kHubDevice;
   hub.role = Role::kHub;
   hub.note = "sai";
+  Entry review = Foreign(2, ReviewBody{{DeviceId{0x11}, 1, 5}, {{DeviceId{0x11}, 2, 6}, {DeviceId{0x11}, 2, 7}}});
+  review.device = kHubDevice;
+  review.role = Role::kHub;
   const Run foreign{{DeviceId{0x22}, 2, 3},
                     {Foreign(3, AddBody{cell, -2, 4, {}}), Foreign(4, RestateBody{cell, int64_t{9}, int64_t{8}}),
                      Foreign(5, SawBody{{held.names[0]}}), Foreign(6, ImportBody{Sha256("file"), 1, "a.csv"})}};
@@ -155,7 +158,7 @@ std::vector<std::string> FuzzSeeds() {
   Run behind = own;
   behind.entries.push_back(Foreign(3, AddBody{cell, 1, {}, {}}));
   behind.entries.back().device = DeviceId{0x11};
-  const std::vector<Run> runs = {foreign, {{kHubDevice, 0, 0}, {hub}}, behind};
+  const std::vector<Run> runs = {foreign, {{kHubDevice, 0, 0}, {hub, review}}, behind};
   ExchangeResponse news = nothing_new;
   news.batch = EncodeBatch(runs, std::vector<Hash>(runs.size()), BookOf(world), kBatchBytesMax).bytes;
   for (const Verdict verdict : {Verdict::kAppend, Verdict::kRegressed, Verdict::kForked, Verdict::kGap}) {

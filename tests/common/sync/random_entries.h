@@ -73,6 +73,16 @@ class RandomEntries {
 
   uint64_t Below(uint64_t bound) { return random_.Below(bound); }
 
+  // The first entry of a hub's log, by which it closes a fork.
+  HashedRun ReviewRun() {
+    HashedRun run{{{kHubDevice, 0, 0}, {}}, ChainRoot(kHubDevice), {}};
+    Entry& entry = run.run.entries.emplace_back(RandomEntry(kHubDevice, 1));
+    entry.role = Role::kHub;
+    entry.body = RandomReview();
+    run.hashes = {Chain().Next(run.parent_hash, entry)};
+    return run;
+  }
+
  private:
   static std::string PoolCode(int i) { return "code." + std::to_string(i * 7919 % 1000); }
 
