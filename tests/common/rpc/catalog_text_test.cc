@@ -12,6 +12,7 @@
 #include <fstream>
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/base/language.h"
 #include "common/ledger/entry.h"
@@ -301,23 +302,6 @@ TEST_F(ShippedCatalogTest, FormsAreTheNationalTableAndTheDistrictsOwn) {
   for (const char* row : {"2.3.2/commune/desk_staff", "2.3.2/district/desk_staff"}) EXPECT_EQ(rows.erase(row), 1u) << row;
 }
 
-TEST_F(ShippedCatalogTest, EveryLabelIsWrittenInBothLanguages) {
-  const CatalogData& data = catalog_->data();
-  for (const Measure& m : data.measures) EXPECT_FALSE(m.name.en.empty() || m.unit.en.empty()) << m.code;
-  for (const Procedure& p : data.procedures) EXPECT_FALSE(p.name.en.empty()) << p.code;
-  for (const Field& f : data.fields) EXPECT_FALSE(f.name.en.empty()) << f.id;
-  for (const Channel& c : data.channels) EXPECT_FALSE(c.name.en.empty()) << c.code;
-  for (const Rate& r : data.rates) EXPECT_FALSE(r.name.en.empty()) << r.id;
-  for (const Rule& r : data.rules) EXPECT_FALSE(r.message.en.empty()) << r.source.line;
-  for (const Form& form : data.forms) {
-    for (const FormRow& row : form.rows) EXPECT_FALSE(row.label.en.empty()) << row.id;
-    for (const FormColumn& column : form.columns) {
-      EXPECT_FALSE(column.label.en.empty()) << column.id;
-      EXPECT_EQ(column.group.en.empty(), column.group.vi.empty()) << column.id;
-    }
-  }
-}
-
 TEST_F(ShippedCatalogTest, EveryMeasureOfTheContractIsThere) {
   for (const char* code : {"received",
                            "resolved_early",
@@ -362,6 +346,68 @@ TEST_F(ShippedCatalogTest, ItTravelsWhole) {
   EXPECT_EQ((*received)->FindForm("badinh-2020")->rows.size(),
             catalog_->FindForm("badinh-2020")->rows.size());
 }
+
+// ---- Every regime we ship ----
+
+class RegimeTest : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    const auto files = ReadCatalogFiles(absl::StrCat(MOTCUA_SOURCE_DIR "/deploy/catalog/", GetParam()));
+    ASSERT_THAT(files, IsOk());
+    const auto catalog = LoadCatalog(*files);
+    ASSERT_THAT(catalog, IsOk());
+    catalog_ = *catalog;
+  }
+  const ScopedLanguage english_{Language::kEnglish};
+  std::shared_ptr<const Catalog> catalog_;
+};
+
+TEST_P(RegimeTest, BringsItsFormWithACalendarOfItsNameAndTheNationalTable) {
+  const std::string id = GetParam();
+  EXPECT_EQ(catalog_->data().id, id);
+  ASSERT_NE(catalog_->FindForm(id), nullptr);
+  EXPECT_EQ(catalog_->FindForm(id)->calendar, id == "vpcp-06" ? "vpcp" : id);
+  ASSERT_NE(catalog_->FindForm("vpcp-06"), nullptr);
+  EXPECT_EQ(catalog_->FindForm("vpcp-06")->valid_to, ParseDay("2026-02-14").value());
+}
+
+TEST_P(RegimeTest, EveryRuleOfAFormIsOfAFormThatIsThere) {
+  std::set<std::string> judged;
+  for (const Rule& rule : catalog_->data().rules) judged.insert(rule.form);
+  for (const Form& form : catalog_->data().forms) EXPECT_EQ(judged.count(form.id), 1u) << form.id;
+}
+
+TEST_P(RegimeTest, ThreeDefinitionsOfOnTimeAreOneFamily) {
+  std::set<std::string> family;
+  for (const Rate& rate : catalog_->data().rates) {
+    if (rate.family == "on_time") family.insert(rate.id);
+  }
+  EXPECT_EQ(family, (std::set<std::string>{"on_time_of_resolved", "on_time_of_resolved_and_overdue", "on_time_decision_766"}));
+}
+
+TEST_P(RegimeTest, EveryLabelIsWrittenInBothLanguages) {
+  const CatalogData& data = catalog_->data();
+  for (const Measure& m : data.measures) {
+    EXPECT_FALSE(m.name.en.empty() || m.unit.en.empty()) << m.code;
+    for (const Label& choice : m.choice_names) EXPECT_FALSE(choice.en.empty()) << m.code;
+  }
+  for (const Procedure& p : data.procedures) EXPECT_FALSE(p.name.en.empty()) << p.code;
+  for (const Field& f : data.fields) EXPECT_FALSE(f.name.en.empty()) << f.id;
+  for (const Channel& c : data.channels) EXPECT_FALSE(c.name.en.empty()) << c.code;
+  for (const Rate& r : data.rates) EXPECT_FALSE(r.name.en.empty()) << r.id;
+  for (const Rule& r : data.rules) EXPECT_FALSE(r.message.en.empty()) << r.source.line;
+  for (const Form& form : data.forms) {
+    for (const FormRow& row : form.rows) EXPECT_FALSE(row.label.en.empty()) << row.id;
+    for (const FormColumn& column : form.columns) {
+      EXPECT_FALSE(column.label.en.empty()) << column.id;
+      EXPECT_EQ(column.group.en.empty(), column.group.vi.empty()) << column.id;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Shipped, RegimeTest,
+                         testing::Values("vpcp-06", "badinh-2020", "cuchi-2020", "culaodung-2024", "vinhhoa-2024",
+                                         "ankhe-2021"));
 
 // ---- Faults ----
 
