@@ -37,7 +37,9 @@ std::vector<std::pair<std::size_t, std::size_t>> HeadingGroups(const Form& form)
 
 std::string ItemOf(const ReportRow& row) {
   const std::string item = row.id.substr(0, row.id.find('/'));
-  return item.find_first_not_of("0123456789.") == std::string::npos ? item : std::string();
+  const bool number = item.find_first_of("0123456789") != std::string::npos &&
+                      item.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ.-") == std::string::npos;
+  return number ? item : std::string();
 }
 
 std::string NotesOf(const ReportRow& row) {

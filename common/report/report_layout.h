@@ -15,7 +15,7 @@ namespace motcua {
 // Runs of columns under one heading, first and last; a column without one stands alone.
 std::vector<std::pair<std::size_t, std::size_t>> HeadingGroups(const Form& form);
 
-// "2.3.6" of "2.3.6/received/online": the paper form's own number, when the row's id begins with one.
+// "2.3.6" of "2.3.6/received/online", "3B-3.1", "I.5": the paper form's own number, when the row's id begins with one.
 std::string ItemOf(const ReportRow& row);
 // Everything said beside the row's figures, one after the other.
 std::string NotesOf(const ReportRow& row);

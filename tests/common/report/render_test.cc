@@ -3,6 +3,7 @@
 #include "common/base/language.h"
 #include "common/base/utf8.h"
 #include "common/report/report.h"
+#include "common/report/report_layout.h"
 #include "common/report/text_layout.h"
 #include "tests/common/report/memory_facts.h"
 #include "tests/common/report/small_catalog.h"
@@ -310,6 +311,13 @@ TEST_F(RenderTest, FindingsAloneAreAnObjectWithViolations) {
 }
 
 // --- Layout ---
+
+TEST(ReportLayoutTest, ARowBeginsWithTheNumberItHasOnPaperOrWithNone) {
+  const std::map<std::string, std::string> items = {
+      {"2.3.6/received/online", "2.3.6"}, {"3B-3.1", "3B-3.1"}, {"1-3.1.2", "1-3.1.2"}, {"I.5/dialogue", "I.5"},
+      {"commune/land", ""},               {"narrative/units", ""}, {"total", ""}};
+  for (const auto& [id, item] : items) EXPECT_EQ(ItemOf(ReportRow{id, "", 0, "", {}}), item) << id;
+}
 
 TEST(TextLayoutTest, WrapsAtSpacesByDisplayWidth) {
   EXPECT_THAT(Wrap("Tổng số hồ sơ đã giải quyết", 10), ElementsAre("Tổng số hồ", "sơ đã giải", "quyết"));
