@@ -187,14 +187,22 @@ absl::Status DeskParts::RecordEntry(Desk& desk, int entry) const {
   request.adds = what.what == Step::kAdd;
   request.value = what.value;
   request.remark = {"Lan", NoteOf(entry)};
-  if (what.what == Step::kRestate) return desk.Restate(request).status();
-  return desk.Record(request).status();
+  const bool restates = what.what == Step::kRestate;
+  const absl::StatusOr<RecordAnswer> answer = restates ? desk.Restate(request) : desk.Record(request);
+  MOTCUA_RETURN_IF_ERROR(answer.status());
+  // Who says what the number is knows everything that the machine holds.
+  const bool stated = restates || what.what == Step::kObserve;
+  if (stated && answer->view.value != request.value) {
+    return absl::InternalError(absl::StrCat("stated was ", what.value, ", shown is ", FormatValue(answer->view.value)));
+  }
+  return absl::OkStatus();
 }
 
 const DeskStep& DeskParts::Record(DeskId desk, int slot, int entry) {
   const auto [known, fresh] = recorded_.try_emplace({desk, slot, entry});
   if (fresh) {
     DeskStep ran = Run(desk, SeedOf(slot, entry), 0, [&](Desk& d) { return RecordEntry(d, entry); }).step;
+    if (ran.problem.empty() && absl::IsInternal(ran.status)) ran.problem = std::string(ran.status.message());
     if (ran.problem.empty() && ran.status.ok() && ran.after == desk) ran.problem = "what was confirmed is not there";
     if (ran.problem.empty() && !ran.status.ok() && nodes_[ran.after].held != nodes_[desk].held) ran.problem = "what was refused is there";
     known->second = std::move(ran);
