@@ -121,6 +121,15 @@ bool IsOlder(const AgentState& state, const BundleReceipt& receipt) {
   return latest.ok() && receipt.responses.back().receipt.hub_time_ms < latest->hub_time_ms;
 }
 
+// The receipt alone does not tell whether this desk wrote the bundle: a folder set back to between the two has the same
+// one. What the hub says it holds of this device's line was in the bundle.
+bool WroteTheBundle(const DeskLog& log, const BundleReceipt& receipt) {
+  return receipt.base == BaseOf(log.state()) &&
+         std::all_of(receipt.responses.begin(), receipt.responses.end(), [&](const ExchangeResponse& response) {
+           return response.common.seq == 0 || log.ledger().Holds(response.common);
+         });
+}
+
 // The hub answered for a desk that held more than this one does.
 absl::Status AnswersAnotherPast() {
   return absl::FailedPreconditionError(
@@ -150,9 +159,9 @@ BundleApplied ApplyBundleReceipt(Desk* desk, const ReceiptVerifier* verifier, co
   }
   NoLine line;
   SyncSession session(desk, &line, verifier, {});
-  const bool asked = receipt.base == BaseOf(desk->log().state());
+  const bool wrote = WroteTheBundle(desk->log(), receipt);
   applied.result = session.TakeAnswers(receipt);
-  if (absl::IsDataLoss(applied.result.status) && !asked) applied.result.status = AnswersAnotherPast();
+  if (absl::IsDataLoss(applied.result.status) && !wrote) applied.result.status = AnswersAnotherPast();
   applied.synced = applied.result.status.ok() && desk->log().state().last_sync.synced;
   return applied;
 }

@@ -298,6 +298,23 @@ TEST_F(DeskBundleTest, AnAnswerToWhatARestoredFolderNoLongerKnowsAsksForANewBund
   ExpectSame(restored);
 }
 
+// The receipt that the bundle answers is the folder's own; what was written behind it is not there.
+TEST_F(DeskBundleTest, AFolderRestoredToBeforeTheExportIsToldSoAndNotThatTheHubErred) {
+  DeskWorld world;
+  Add(world, 2);
+  ASSERT_THAT(Sync(world).status, IsOk());
+  DeskWorld restored(world, 9);
+  Add(world, 1);
+  const Bundle bundle = Export(world);
+  Add(world, 1);
+  ASSERT_THAT(Sync(world).status, IsOk());
+  const std::size_t held = restored.entry_count();
+  EXPECT_THAT(Apply(restored, Import(bundle)).result.status, StatusIs(StatusCode::kFailedPrecondition));
+  EXPECT_EQ(restored.entry_count(), held);
+  EXPECT_THAT(Carry(restored).result.status, IsOk());
+  ExpectSame(restored);
+}
+
 TEST_F(DeskBundleTest, TheAnswerToAnOldStickDoesNotTakeAwayTheProofOfWhatTheHubLostSince) {
   DeskWorld world(0x11), other(0x22);
   const Bundle old = Export(world);
