@@ -3,8 +3,9 @@
 //
 //   E at the hub | batch brings entries the hub lacks | behind c or p at the hub | verdict     c
 //   -------------+------------------------------------+--------------------------+------------------------
-//   held         | (cannot)                           | nothing behind E         | DUPLICATE   E
-//   held         | (cannot)                           | something behind E       | REGRESSED   E
+//   held         | no: empty, or all of it held       | nothing behind E         | DUPLICATE   E
+//   held         | no                                 | something behind E       | REGRESSED   E
+//   held         | of another copy, from p on         | nothing behind p         | APPEND      p, or REGRESSED E
 //   not held     | no: empty, or all of it held       | (not asked)              | APPEND      newest held
 //   not held     | yes, and lacks what lies before it | (not asked)              | GAP         newest held
 //   not held     | yes, from p on                     | nothing behind p         | APPEND      p
@@ -16,6 +17,9 @@
 //   also the moment it is stored. Until then the agent is asked, by GAP or by c, for what follows c.
 // - Entries of the batch that the hub holds already (a lost reply) are counted in batch_known; what lies behind
 //   them is theirs, so a repeat is never a fork of itself.
+// - An agent whose own entries are all held may return the line of another copy of its device to a hub that lost it.
+//   Whether something is behind the end of that line says nothing about the agent: it is judged by E. In part it is
+//   sent again, with fewer entries, after a lost reply.
 // - The batch's names are recomputed from its entries, the locator's are only claimed: where they disagree, p wins.
 #include "common/sync/verdict.h"
 
@@ -34,10 +38,7 @@ std::size_t CountHeldPrefix(const JudgeInput& input) {
 }
 
 EntryName AgentEnd(const JudgeInput& input) {
-  EntryName end = input.locator.empty() ? EntryName{input.device, 0, 0} : input.locator.front();
-  // An entry recorded between naming the end and filling the batch.
-  if (!input.batch_names.empty() && input.batch_names.back().seq > end.seq) end = input.batch_names.back();
-  return end;
+  return input.locator.empty() ? EntryName{input.device, 0, 0} : input.locator.front();
 }
 
 EntryName NewestHeld(const JudgeInput& input, std::size_t batch_known) {
@@ -56,15 +57,18 @@ EntryName NewestHeld(const JudgeInput& input, std::size_t batch_known) {
 Judgement Judge(const JudgeInput& input) {
   const std::size_t known = CountHeldPrefix(input);
   const EntryName end = AgentEnd(input);
-  if (input.holds(end)) {
-    return {input.has_successor(end) ? Verdict::kRegressed : Verdict::kDuplicate, end, known};
+  const bool regressed = input.holds(end) && input.has_successor(end);
+  if (known == input.batch_names.size()) {
+    if (regressed) return {Verdict::kRegressed, end, known};
+    if (input.holds(end)) return {Verdict::kDuplicate, end, known};
+    return {Verdict::kAppend, NewestHeld(input, known), known};
   }
-  if (known == input.batch_names.size()) return {Verdict::kAppend, NewestHeld(input, known), known};
   if (known == 0 && !input.holds(input.batch_parent)) {
     return {MOTCUA_PLANTED(kGapTakenAsAppend) ? Verdict::kAppend : Verdict::kGap, NewestHeld(input, known), known};
   }
   const EntryName before = known > 0 ? input.batch_names[known - 1] : input.batch_parent;
-  return {input.has_successor(before) ? Verdict::kForked : Verdict::kAppend, before, known};
+  if (input.has_successor(before)) return {Verdict::kForked, before, known};
+  return regressed ? Judgement{Verdict::kRegressed, end, known} : Judgement{Verdict::kAppend, before, known};
 }
 
 }  // namespace motcua

@@ -245,6 +245,30 @@ TEST_F(LostHubTest, CopiesAndTheHubsOwnLogComeBackThroughOneDesk) {
   world_.ExpectAllAgree(/*exact_sums=*/true);
 }
 
+// A line that loses replies makes the desk send the beginning of what the hub took already.
+TEST_F(LostHubTest, ACopysLineSentAgainInPartMakesItsSenderNoRestoredMachine) {
+  const ScopedLanguage english(Language::kEnglish);
+  DeskSide* writer = world_.Enrol(Role::kDesk);
+  world_.Heal();
+  world_.BackUpHub();
+  AddMany(writer, 5);
+  DeskSide* copy = world_.Copy(writer);
+  AddMany(writer, 5);
+  AddMany(copy, 2000);
+  ExpectSynced(writer);
+  ExpectSynced(copy);
+  ExpectSynced(writer);
+  world_.RestoreHub();
+  const SyncResult result = writer->Sync({Fault::kNone, Fault::kNone, Fault::kReplyLost, Fault::kNone,
+                                          Fault::kReplyLost, Fault::kNone, Fault::kReplyLost}, 8192);
+  ASSERT_THAT(result.status, IsOk());
+  EXPECT_THAT(result.notices, testing::Contains(testing::HasSubstr("Another copy")));
+  EXPECT_THAT(result.notices, testing::Not(testing::Contains(testing::HasSubstr("restored"))));
+  ExpectSynced(copy);
+  world_.Heal();
+  world_.ExpectAllAgree(/*exact_sums=*/true);
+}
+
 TEST_F(LostHubTest, ADeskEnrolledAfterTheBackupIsTakenBackWithItsEntries) {
   DeskSide* other = world_.Enrol(Role::kDesk);
   world_.Heal();

@@ -131,7 +131,29 @@ TEST(VerdictTest, AnotherDevicesFirstEntriesForkAtTheEmptyLog) {
   Expect(Ask(Hub({"aaa"}), "bb", 0, 2), Verdict::kForked, "", 0);
 }
 
-TEST(VerdictTest, ABatchThatReachesBeyondTheNamedEndIsTheEnd) {
+// The agent's log is `path`; what it sends of `line` another copy of its device wrote.
+Judgement Return(const Hub& hub, const std::string& path, const std::string& line, std::size_t first, std::size_t last) {
+  JudgeInput input;
+  input.device = kDevice;
+  input.locator = LocatorOf(path);
+  input.batch_parent = NameOf(line.substr(0, first));
+  for (std::size_t size = first + 1; size <= last; ++size) input.batch_names.push_back(NameOf(line.substr(0, size)));
+  input.holds = [&](const EntryName& name) { return hub.Holds(name); };
+  input.has_successor = [&](const EntryName& name) { return hub.HasSuccessor(name); };
+  return Judge(input);
+}
+
+TEST(VerdictTest, WhoReturnsAnotherCopysLineIsJudgedByItsOwnEnd) {
+  Expect(Return(Hub({"ab", "aaaaa"}), "ab", "aaaaa", 1, 4), Verdict::kDuplicate, "ab", 3);  // again, after a lost reply
+  Expect(Return(Hub({"abb", "aaaa"}), "ab", "aaaa", 1, 4), Verdict::kRegressed, "ab", 3);
+  Expect(Return(Hub({"ab", "aaa"}), "ab", "aaaaa", 3, 5), Verdict::kAppend, "aaa", 0);
+  Expect(Return(Hub({"abb", "aaa"}), "ab", "aaaaa", 3, 5), Verdict::kRegressed, "ab", 0);
+  Expect(Return(Hub({"ab"}), "ab", "aaaaa", 1, 5), Verdict::kForked, "a", 0);
+  Expect(Return(Hub({"ab"}), "ab", "aaaaa", 3, 5), Verdict::kGap, "ab", 0);
+  Expect(Return(Hub({"aaaa"}), "", "aaaa", 0, 3), Verdict::kRegressed, "", 3);  // a replaced machine
+}
+
+TEST(VerdictTest, ABatchThatReachesBeyondTheNamedEndIsTaken) {
   JudgeInput input;
   const Hub hub({"aa"});
   input.device = kDevice;
