@@ -77,6 +77,7 @@ std::size_t UnitBook::Note(const EntryName& parent, const EntryName& name, const
   children_[parent.seq > 0 ? parent : EntryName{name.device, 0, 0}].push_back(number);
   if (entry.kind() == EntryKind::kSaw) saws_.push_back(number);
   if (entry.kind() == EntryKind::kExclude) excludes_.push_back(number);
+  if (entry.kind() == EntryKind::kReview) reviews_.push_back(number);
   if (const Cell* cell = entry.cell()) cells_[*cell].push_back(number);
   return number;
 }
@@ -105,6 +106,24 @@ bool UnitBook::Continues(const Bits& held, const EntryName& name) const {
     if (held.Has(child)) return true;
   }
   return false;
+}
+
+std::vector<std::size_t> UnitBook::Branches(const Bits* held, const EntryName& point) const {
+  std::vector<std::size_t> branches;
+  const auto children = children_.find(point);
+  if (children == children_.end()) return branches;
+  for (const std::size_t child : children->second) {
+    if (held == nullptr || held->Has(child)) branches.push_back(child);
+  }
+  return branches;
+}
+
+std::vector<EntryName> UnitBook::ForkPoints(const Bits* held) const {
+  std::vector<EntryName> points;
+  for (const auto& [point, children] : children_) {
+    if (children.size() > 1 && Branches(held, point).size() > 1) points.push_back(point);
+  }
+  return points;
 }
 
 }  // namespace motcua

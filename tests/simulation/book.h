@@ -59,8 +59,15 @@ class UnitBook {
   // Does the set hold an entry right behind this one (seq 0: a first entry of the device)?
   bool Continues(const Bits& held, const EntryName& name) const;
 
+  // Entries (seq 0: empty logs) behind which a device's log goes on in two ways or more within the set, or, without a
+  // set, within all that was ever met.
+  std::vector<EntryName> ForkPoints(const Bits* held) const;
+  // Those ways' first entries.
+  std::vector<std::size_t> Branches(const Bits* held, const EntryName& point) const;
+
   const std::vector<std::size_t>& saws() const { return saws_; }
   const std::vector<std::size_t>& excludes() const { return excludes_; }
+  const std::vector<std::size_t>& reviews() const { return reviews_; }
   // Adds and restatements by cell.
   const std::map<Cell, std::vector<std::size_t>>& cells() const { return cells_; }
 
@@ -71,6 +78,7 @@ class UnitBook {
   std::map<EntryName, std::vector<std::size_t>> children_;
   std::vector<std::size_t> saws_;
   std::vector<std::size_t> excludes_;
+  std::vector<std::size_t> reviews_;
   std::map<Cell, std::vector<std::size_t>> cells_;
 };
 

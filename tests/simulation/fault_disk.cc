@@ -229,6 +229,7 @@ DiskResult FaultDisk::Write(DiskFile& file, int64_t at, const char* bytes, int64
   const int64_t grows = at + size - static_cast<int64_t>(file.bytes.size());
   if (result == DiskResult::kOk && bytes_max_ >= 0 && grows > 0 && bytes_used() + grows > bytes_max_) {
     ++failures_;
+    ++full_;
     return DiskResult::kFull;
   }
   if (result == DiskResult::kIoError) return result;

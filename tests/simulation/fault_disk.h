@@ -82,6 +82,7 @@ class FaultDisk {
   bool dead() const { return dead_; }                // the power is cut
   int64_t changes() const { return changes_; }       // writes, cuts, syncs, deletions so far
   int64_t failures() const { return failures_; }     // calls that failed with a full disk or an I/O error
+  int64_t full() const { return full_; }             // the former of them
   int64_t bytes_used() const;
 
   // The machine's processes end here: whatever is open fails from now on. The files stay as they are.
@@ -124,6 +125,7 @@ class FaultDisk {
   int64_t snapshot_at_ = -1;  // among changes_
   std::optional<State> snapshot_;
   int64_t failures_ = 0;
+  int64_t full_ = 0;
 };
 
 }  // namespace motcua

@@ -28,6 +28,9 @@ constexpr std::array<Described, kFaults> kDescribed = {{
     {"clocks", 50},
     {"crowd", 50},
     {"bundle", 40},
+    {"old-desk", 25},
+    {"old-hub", 20},
+    {"review", 50},
 }};
 
 }  // namespace
@@ -56,10 +59,6 @@ FaultMix::FaultMix(uint64_t seed, const std::set<Fault>& without) {
 bool FaultMix::Strikes(Fault fault, uint64_t per_mille) {
   const bool drawn = Of(fault).Below(1000) < per_mille * intensity_;
   return drawn && on(fault) && !stopped_;
-}
-
-bool FaultMix::any_copies() const {
-  return on(Fault::kClone) || on(Fault::kDeskRestore) || on(Fault::kReplace) || on(Fault::kHubRestore);
 }
 
 std::string FaultMix::Names() const {

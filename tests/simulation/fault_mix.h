@@ -35,6 +35,9 @@ enum class Fault {
   kClocks,       // clocks are wrong by up to ten years, drift and jump
   kCrowd,        // others act while a desk waits for its answer
   kBundle,       // files carry entries and answers beside the network: late, twice, never
+  kOldDesk,      // desks whose program is one protocol version behind, until they are upgraded
+  kOldHub,       // the same of the hub
+  kReview,       // operators close the lists of forks, desks acknowledge decisions
   kCount,
 };
 inline constexpr std::size_t kFaults = static_cast<std::size_t>(Fault::kCount);
@@ -49,18 +52,20 @@ class FaultMix {
   bool on(Fault fault) const { return on_[static_cast<std::size_t>(fault)]; }
   // By chance of `per_mille`, times the run's own intensity; never when off. Draws in any case.
   bool Strikes(Fault fault, uint64_t per_mille);
+  // It did strike: what the summary counts.
+  void Met(Fault fault) { ++met_[static_cast<std::size_t>(fault)]; }
+  const std::array<int64_t, kFaults>& met() const { return met_; }
   // The stream of a class, for how a fault looks.
   RandomSource& Of(Fault fault) { return streams_[static_cast<std::size_t>(fault)]; }
 
   // Everything works from now on.
   void StopAll() { stopped_ = true; }
   bool stopped() const { return stopped_; }
-  // Copies and older states of a desk are among what this run has.
-  bool any_copies() const;
   std::string Names() const;  // those that are on, "none" without any
 
  private:
   std::array<bool, kFaults> on_{};
+  std::array<int64_t, kFaults> met_{};
   std::vector<SeededRandom> streams_;
   uint64_t intensity_ = 1;
   bool stopped_ = false;

@@ -104,6 +104,10 @@ std::size_t SimJudge::DeskSees(SimDesk& desk) {
   if (desk.held.Count() != ledger.entry_count())
     Accuse("I3 once each", desk.Label(), " counts ", ledger.entry_count(), " entries; seen ", desk.held.Count());
   CheckIsolation(book, news);
+  for (const std::size_t number : news.Members()) {
+    if (book.at(number).entry.kind() > NewestKind(desk.protocol))
+      Accuse("versions", desk.Label(), " got ", FormatEntryName(book.at(number).name), ", which its program does not know");
+  }
   const JudgeFold fold(&book, desk.held);
   for (const Cell& cell : Touched(book, news, !was_closed || !fold.closed())) CheckDeskCell(desk, fold, cell);
   std::size_t written = 0;

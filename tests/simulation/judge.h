@@ -19,7 +19,9 @@ namespace motcua {
 
 class SimJudge {
  public:
-  explicit SimJudge(bool expect_copies) : expect_copies_(expect_copies) {}
+  // A desk was copied or set back: from now on some may be told so.
+  void ExpectCopies() { expect_copies_ = true; }
+  bool expects_copies() const { return expect_copies_; }
 
   void Enrolled(DeviceId device, const std::string& unit) { unit_of_[device] = unit; }
   UnitBook& book(const std::string& unit);
@@ -45,6 +47,10 @@ class SimJudge {
   void HubPromised(const std::string& unit, const EntryName& name) { promised_[unit].insert(name); }
   // Another hub opened on what a power cut would have left of this one's disk.
   void HubProbed(SimHub& probe, const std::string& unit, const Bits& held_before);
+  // Where copies of a device have parted, by all that was ever met of the unit.
+  bool Forked(const std::string& unit, DeviceId device);
+  // An operator closed a list, or was told that there is none or that it is closed.
+  void ForkClosed(const std::string& unit, const EntryName& fork, const absl::Status& status);
   // `ledger verify` of every unit.
   void HubVerifies(SimHub& hub);
 
@@ -63,8 +69,10 @@ class SimJudge {
   void CheckFacts(SimHub& hub, const std::string& unit, const Bits& before);
   Bits NoteLedger(const UnitLedger& ledger, const std::string& unit, std::vector<Seq>* seen, const Bits& held);
   void CheckIsolation(const UnitBook& book, const Bits& news);
+  // The lists of cells that copies both wrote are the same everywhere, and those that the entries give.
+  void CheckOpenLists(SimHub& hub, const std::string& unit, const std::vector<SimDesk*>& desks);
 
-  bool expect_copies_;
+  bool expect_copies_ = false;
   std::map<std::string, UnitBook> books_;
   std::map<DeviceId, std::string> unit_of_;
   std::map<std::string, Bits> hub_held_;

@@ -127,4 +127,25 @@ JudgedCell JudgeFold::Fold(const Cell& cell, bool counter) const {
   return judged;
 }
 
+std::vector<EntryName> JudgeFold::OpenForks(const Cell& cell, bool counter) const {
+  const JudgedCell judged = Fold(cell, counter);
+  std::set<EntryName> made_of(judged.survivors.begin(), judged.survivors.end());
+  made_of.insert(judged.counted.begin(), judged.counted.end());
+  std::vector<EntryName> open;
+  for (const EntryName& point : book_.ForkPoints(&held_)) {
+    std::set<EntryName> touched;
+    for (const std::size_t branch : book_.Branches(&held_, point)) {
+      const auto stands_there = [&](const EntryName& name) { return book_.at(*book_.Find(name)).path.Has(branch); };
+      if (std::any_of(made_of.begin(), made_of.end(), stands_there)) touched.insert(book_.at(branch).name);
+    }
+    const auto closes = [&](std::size_t review) {
+      const std::vector<EntryName>& names = std::get<ReviewBody>(book_.at(review).entry.body).branches;
+      return held_.Has(review) && std::includes(names.begin(), names.end(), touched.begin(), touched.end());
+    };
+    const bool closed = std::any_of(book_.reviews().begin(), book_.reviews().end(), closes);
+    if (touched.size() > 1 && !closed) open.push_back(point);
+  }
+  return open;
+}
+
 }  // namespace motcua

@@ -33,6 +33,8 @@ class JudgeFold {
   bool closed() const { return closed_; }
   const Bits& excluded() const { return excluded_; }
   JudgedCell Fold(const Cell& cell, bool counter) const;
+  // Forks at which what the cell is made of stands on branches that no single review names together.
+  std::vector<EntryName> OpenForks(const Cell& cell, bool counter) const;
   bool Knows(std::size_t x, std::size_t y) const { return x != y && Context(x).Has(y); }
 
  private:

@@ -74,6 +74,24 @@ TEST_F(JudgeFoldTest, AnExclusionOfADeskCountsForNothing) {
   EXPECT_EQ(Fold().value, Value{3});
 }
 
+TEST_F(JudgeFoldTest, ACellIsOpenWhereCopiesBothWroteItUntilOneReviewNamesBothOrOnlyOneCounts) {
+  const EntryName common = Add(kLan, 3);
+  const EntryName one = Add(kLan, 4);
+  ends_[kLan] = common;
+  const EntryName other = Add(kLan, 4);
+  const auto open = [&] { return JudgeFold(&book_, held_).OpenForks(cell_, /*counter=*/true); };
+  EXPECT_EQ(open(), std::vector<EntryName>{common});
+  const EntryName elsewhere{kLan, 9, 9};
+  Write(kHubDevice, ReviewBody{common, {one, elsewhere}}, Role::kHub);
+  EXPECT_EQ(open(), std::vector<EntryName>{common});
+  Write(kHubDevice, ExcludeBody{false, other, other}, Role::kHub);
+  EXPECT_TRUE(open().empty());
+  Write(kHubDevice, ExcludeBody{true, other, other}, Role::kHub);
+  EXPECT_EQ(open(), std::vector<EntryName>{common});
+  Write(kHubDevice, ReviewBody{common, {one, other}}, Role::kHub);
+  EXPECT_TRUE(open().empty());
+}
+
 TEST_F(JudgeFoldTest, ANameThatIsNotHeldTellsNothingUntilItArrives) {
   const EntryName first = Add(kLan, 3);
   held_.Remove(*book_.Find(first));

@@ -206,6 +206,7 @@ void SimJudge::Converged(SimHub& hub, const std::string& unit, const std::vector
     Accuse("I9 nothing lost that a replica held", "the hub lacks", FormatBits(book, missing), "; all of it is held by",
            holders.empty() ? " no desk" : holders);
   }
+  CheckOpenLists(hub, unit, desks);
   std::optional<Hash> digest;
   const auto nature_of = [](const std::string& measure) -> std::optional<MeasureNature> {
     return SimCatalog(kSimCatalogs)->FindMeasure(measure)->nature();

@@ -63,7 +63,7 @@ class JudgeTest : public testing::Test {
   }
 
   SimTime time_;
-  SimJudge judge_{/*expect_copies=*/false};
+  SimJudge judge_;
 };
 
 TEST_F(JudgeTest, SeesEveryEntryOnceAndFindsNothingWrongWithIt) {
@@ -97,6 +97,15 @@ TEST_F(JudgeTest, AnotherUnitsDeviceIsAnIntruder) {
   const auto desk = MakeDesk(1, kMinh, "A");
   Record(*desk, 3);
   EXPECT_EQ(Broken([&] { judge_.DeskSees(*desk); }), "I5 isolation");
+}
+
+TEST_F(JudgeTest, AnOlderProgramThatGotANewerKindIsFound) {
+  const auto desk = MakeDesk(1, kLan, "A");
+  desk->protocol = 1;
+  Entry review;
+  review.body = ReviewBody{{kLan, 0, 0}, {{kLan, 1, 1}, {kLan, 1, 2}}};
+  ASSERT_THAT(desk->desk().log().AppendOwn({review}), IsOk());
+  EXPECT_EQ(Broken([&] { judge_.DeskSees(*desk); }), "versions");
 }
 
 TEST_F(JudgeTest, TwoEndsThatDifferHaveNotConverged) {
@@ -155,6 +164,15 @@ TEST_F(VerdictsJudgedTest, ARegressionThatIsNotOneIsFound) {
   (void)Broken([&] { Exchange(one_, {one_}, Verdict::kAppend); });
   EXPECT_EQ(Broken([&] { Exchange(one_, {one_}, Verdict::kRegressed); }), "I9 copies are told");
   EXPECT_EQ(Broken([&] { Exchange(first_, {one_}, Verdict::kDuplicate); }), "I9 copies are told");
+}
+
+TEST_F(VerdictsJudgedTest, ClosingAListIsAnsweredAsTheEntriesAre) {
+  judge_.ExpectCopies();
+  (void)Broken([&] { Exchange(other_, {one_, other_}, Verdict::kForked); });
+  EXPECT_EQ(Broken([&] { judge_.ForkClosed("A", first_, absl::OkStatus()); }), "");
+  EXPECT_EQ(Broken([&] { judge_.ForkClosed("A", first_, absl::NotFoundError("")); }), "lists of forks");
+  EXPECT_EQ(Broken([&] { judge_.ForkClosed("A", one_, absl::OkStatus()); }), "lists of forks");
+  EXPECT_EQ(Broken([&] { judge_.ForkClosed("A", one_, absl::NotFoundError("")); }), "");
 }
 
 TEST_F(VerdictsJudgedTest, ACopyToldInARunWithoutCopiesIsAFalseAlarm) {

@@ -8,19 +8,14 @@
 namespace motcua {
 namespace {
 
-void PrintCounts(const RunCounts& counts) {
-  std::printf("steps %ld, entries %ld, exchanges %ld, power cuts %ld, crash states %ld, failed disk calls %ld, copies "
-              "%ld, verdicts of copies %ld, heal rounds at most %ld\n",
-              counts.steps, counts.entries, counts.exchanges, counts.power_cuts, counts.crash_states,
-              counts.failed_calls, counts.copies, counts.verdicts_of_copies, counts.heal_rounds);
-}
-
 int RunOne(RunOptions options, bool minimises) {
   const RunOutcome outcome = RunSeed(options);
   std::printf("seed %lu: %s\nfaults: %s\ndigest %016lx\n", options.seed, outcome.ok ? "ok" : "VIOLATION",
               outcome.faults.c_str(), outcome.digest);
   if (outcome.ok) {
-    PrintCounts(outcome.counts);
+    RangeCounts counts;
+    counts.AddSeed(outcome.counts);
+    std::printf("%s", FormatCounts(counts, 1).c_str());
     return 0;
   }
   std::printf("step %d: %s\n  %s\n", outcome.step, outcome.invariant.c_str(), outcome.what.c_str());
@@ -37,8 +32,8 @@ int RunMany(uint64_t first, uint64_t last, int jobs, const RunOptions& options, 
     const RunOutcome again = RunSeedApart(failing);
     if (!again.ok) std::printf("smallest: %s\n", CommandFor(Minimise(failing, again.invariant)).c_str());
   }
-  std::printf("%lu seeds, %zu violations\n", outcome.seeds, outcome.failed.size());
-  PrintCounts(outcome.counts);
+  std::printf("%lu seeds, %lu violations\n", outcome.seeds, outcome.violations);
+  std::printf("%s", FormatCounts(outcome.counts, outcome.seeds).c_str());
   return outcome.failed.empty() ? 0 : 1;
 }
 

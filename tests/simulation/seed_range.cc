@@ -26,7 +26,7 @@ struct Shared {
     uint64_t seed = 0;
     bool running = false;
     uint64_t done = 0;
-    RunCounts counts;
+    RangeCounts counts;
   } workers[64];
   struct Failure {
     uint64_t seed = 0;
@@ -41,18 +41,6 @@ void AddFailure(Shared* shared, uint64_t seed, const std::string& text) {
   std::strncpy(shared->failed[place].text, text.c_str(), kTextMax - 1);
 }
 
-void AddCounts(const RunCounts& more, RunCounts* counts) {
-  counts->steps += more.steps;
-  counts->entries += more.entries;
-  counts->exchanges += more.exchanges;
-  counts->power_cuts += more.power_cuts;
-  counts->crash_states += more.crash_states;
-  counts->failed_calls += more.failed_calls;
-  counts->copies += more.copies;
-  counts->verdicts_of_copies += more.verdicts_of_copies;
-  counts->heal_rounds = std::max(counts->heal_rounds, more.heal_rounds);
-}
-
 void Work(Shared* shared, Shared::Worker* worker, uint64_t last, RunOptions options) {
   while (true) {
     const uint64_t seed = shared->next.fetch_add(1);
@@ -61,7 +49,7 @@ void Work(Shared* shared, Shared::Worker* worker, uint64_t last, RunOptions opti
     worker->running = true;
     options.seed = seed;
     const RunOutcome outcome = RunSeed(options);
-    AddCounts(outcome.counts, &worker->counts);
+    worker->counts.AddSeed(outcome.counts);
     ++worker->done;
     worker->running = false;
     if (outcome.ok) continue;
@@ -109,8 +97,9 @@ RangeOutcome RunRange(uint64_t first, uint64_t last, int jobs, const RunOptions&
   RangeOutcome outcome;
   for (const Shared::Worker& worker : shared->workers) {
     outcome.seeds += worker.done;
-    AddCounts(worker.counts, &outcome.counts);
+    outcome.counts.Add(worker.counts);
   }
+  outcome.violations = shared->failures;
   const uint64_t kept = std::min<uint64_t>(shared->failures, kFailuresMax);
   for (uint64_t i = 0; i < kept; ++i) outcome.failed.push_back({shared->failed[i].seed, shared->failed[i].text});
   std::sort(outcome.failed.begin(), outcome.failed.end(),

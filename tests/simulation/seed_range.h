@@ -14,9 +14,10 @@ struct FailedSeed {
 };
 
 struct RangeOutcome {
-  std::vector<FailedSeed> failed;  // by seed
+  std::vector<FailedSeed> failed;  // by seed; the first ones met
+  uint64_t violations = 0;         // all of them
   uint64_t seeds = 0;
-  RunCounts counts;
+  RangeCounts counts;
 };
 
 // Seeds first..last with `options` otherwise. A worker that ends before its time costs the seed it was on, which

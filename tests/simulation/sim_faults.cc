@@ -18,6 +18,8 @@ void SimWorld::FaultsStrike() {
   StrikeDesks();
   StrikeHub();
   SticksMove();
+  UpgradeSome();
+  if (mix_.Strikes(Fault::kReview, 25)) OperatorClosesList();
   if (mix_.Strikes(Fault::kDelay, 150) || mix_.Strikes(Fault::kReorder, 80)) DeliverOld();
 }
 
@@ -52,8 +54,10 @@ void SimWorld::StrikeDesks() {
       CrashDesk(*desk);
     }
   }
-  if (mix_.Strikes(Fault::kPartition, 15) && (desk = AnyDesk()) != nullptr)
+  if (mix_.Strikes(Fault::kPartition, 15) && (desk = AnyDesk()) != nullptr) {
     desk->line_back_ms = time_.now_ms + static_cast<int64_t>(mix_.Of(Fault::kPartition).Below(6'000'000));
+    mix_.Met(Fault::kPartition);
+  }
   if (mix_.Strikes(Fault::kClone, 6) && (desk = AnyDesk()) != nullptr) CloneDesk(*desk);
   if (mix_.Strikes(Fault::kDeskRestore, 60) && (desk = AnyDesk()) != nullptr) {
     if (desk->backups.size() == kBackupsMax) desk->backups.erase(desk->backups.begin());
@@ -74,10 +78,14 @@ void SimWorld::StrikeHub() {
   }
   if (mix_.Strikes(Fault::kHubRestore, 40) && hub_.backups.size() < kBackupsMax) hub_.backups.push_back(hub_.disk.Copy());
   if (mix_.Strikes(Fault::kHubRestore, 8) && !hub_.backups.empty()) {
+    const bool forked = std::any_of(desks_.begin(), desks_.end(), [&](const std::unique_ptr<SimDesk>& desk) {
+      return judge_.Forked(desk->identity.unit, desk->identity.device);
+    });
+    counts_.of(Scene::kHubLostWithForks) += forked ? 1 : 0;
+    mix_.Met(Fault::kHubRestore);
     hub_.Kill();
     hub_.disk.Put(hub_.backups[mix_.Of(Fault::kHubRestore).Below(hub_.backups.size())]);
     trace_.Line("hub is restored from a backup");
-    ++counts_.copies;
     OpenHub(/*same_disk=*/false);
     for (const std::string& unit : units_) judge_.Survivors(unit, Desks());
   }
@@ -85,9 +93,16 @@ void SimWorld::StrikeHub() {
 }
 
 void SimWorld::StrikeClocks(SimClock& clock) {
+  mix_.Met(Fault::kClocks);
   RandomSource& random = mix_.Of(Fault::kClocks);
   clock.offset_ms = static_cast<int64_t>(random.Below(2 * kTenYearsMs)) - kTenYearsMs;
   clock.drift_per_mille = static_cast<int64_t>(random.Below(200)) - 100;
+}
+
+void SimWorld::CopyMade(Fault fault) {
+  mix_.Met(fault);
+  ++counts_.copies;
+  judge_.ExpectCopies();
 }
 
 void SimWorld::CloneDesk(SimDesk& desk) {
@@ -96,8 +111,9 @@ void SimWorld::CloneDesk(SimDesk& desk) {
   SimDesk* clone = AddDesk(desk.identity, desk.certificate);
   clone->disk.Put(image);
   clone->asked_with = desk.asked_with;
+  clone->protocol = desk.protocol;
   trace_.Line(clone->Label(), " is a copy of ", desk.Label());
-  ++counts_.copies;
+  CopyMade(Fault::kClone);
   OpenDesk(*clone, /*same_disk=*/false);
 }
 
@@ -106,7 +122,7 @@ void SimWorld::RestoreDesk(SimDesk& desk) {
   desk.Kill();
   desk.disk.Put(desk.backups[mix_.Of(Fault::kDeskRestore).Below(desk.backups.size())]);
   trace_.Line(desk.Label(), " is restored from a backup");
-  ++counts_.copies;
+  CopyMade(Fault::kDeskRestore);
   OpenDesk(desk, /*same_disk=*/false);
   judge_.Survivors(desk.identity.unit, Desks());
 }
@@ -129,7 +145,7 @@ void SimWorld::ReplaceDesk(SimDesk& desk) {
     other->Kill();
     other->retired = true;
   }
-  ++counts_.copies;
+  CopyMade(Fault::kReplace);
   SimDesk* fresh = AddDesk(desk.identity, enrolled->certificate_pem);
   OpenDesk(*fresh, /*same_disk=*/false);
   judge_.Survivors(desk.identity.unit, Desks());
@@ -144,8 +160,38 @@ void SimWorld::DeliverOld() {
     held_back_.erase(held_back_.begin() + static_cast<std::ptrdiff_t>(which));
   } else if (!old_.empty()) {
     message = old_[random.Below(old_.size())];
+    mix_.Met(Fault::kReorder);
   }
   if (message.from != nullptr && !message.from->retired) (void)Deliver(message.bytes, *message.from, /*waits=*/false);
+}
+
+void SimWorld::UpgradeSome() {
+  if (mix_.Strikes(Fault::kOldHub, 8) && hub_.up() && hub_.protocol < kProtocolVersion) {
+    UpgradeHub();
+    ++counts_.of(Scene::kUpgrade);
+  }
+  SimDesk* desk = nullptr;
+  if (!mix_.Strikes(Fault::kOldDesk, 16) || (desk = AnyDesk()) == nullptr || desk->protocol == kProtocolVersion) return;
+  UpgradeDesk(*desk);
+  ++counts_.of(Scene::kUpgrade);
+}
+
+void SimWorld::UpgradeDesk(SimDesk& desk) {
+  if (desk.protocol == kProtocolVersion) return;
+  trace_.Line(desk.Label(), " is upgraded");
+  desk.protocol = kProtocolVersion;
+  desk.Close();
+  if (desk.disk.dead()) return CrashDesk(desk);
+  OpenDesk(desk, /*same_disk=*/true);
+}
+
+void SimWorld::UpgradeHub() {
+  if (hub_.protocol == kProtocolVersion) return;
+  trace_.Line("hub is upgraded");
+  hub_.protocol = kProtocolVersion;
+  hub_.Close();
+  if (hub_.disk.dead()) return CrashHub();
+  OpenHub(/*same_disk=*/true);
 }
 
 }  // namespace motcua

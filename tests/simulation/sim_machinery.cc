@@ -42,6 +42,7 @@ void SimWorld::Sync(SimDesk& desk) {
   SimLink link(this, &desk);
   SimRenewer renewer(this, &desk);
   SyncOptions options;
+  options.protocol = desk.protocol;
   const std::size_t thin = size_t{256} << Below(4);
   if (Chance(30) && !mix_.stopped()) options.batch_bytes_max = thin;
   SyncResult result;
@@ -80,15 +81,21 @@ void SimWorld::Sync(SimDesk& desk) {
 
 absl::Status SimWorld::Renew(SimDesk& desk) {
   if (!hub_.up()) return absl::UnavailableError("the hub is down");
-  if (mix_.Strikes(Fault::kLoss, 100)) return absl::UnavailableError("the request was lost");
+  if (mix_.Strikes(Fault::kLoss, 100)) {
+    mix_.Met(Fault::kLoss);
+    return absl::UnavailableError("the request was lost");
+  }
   if (desk.asked_with.empty()) desk.asked_with = absl::StrCat("key ", Below(1'000'000'000));
   const absl::StatusOr<std::string> certificate = hub_.hub().Renew(desk.peer(), desk.asked_with);
   trace_.Line(desk.Label(), " asks for a new certificate: ", certificate.ok() ? *certificate : certificate.status().ToString());
   CheckStatus(certificate.status(), "a renewal");
   const bool ended = hub_.disk.dead();
   AfterHub();
-  if (ended || mix_.Strikes(Fault::kLostReply, 150)) return absl::UnavailableError("the reply was lost");
+  const bool lost = mix_.Strikes(Fault::kLostReply, 150);
+  if (lost) mix_.Met(Fault::kLostReply);
+  if (ended || lost) return absl::UnavailableError("the reply was lost");
   MOTCUA_RETURN_IF_ERROR(certificate.status());
+  if (judge_.Forked(desk.identity.unit, desk.identity.device)) ++counts_.of(Scene::kRenewalAfterFork);
   desk.certificate = *certificate;
   desk.asked_with.clear();
   return absl::OkStatus();
@@ -98,14 +105,27 @@ void SimWorld::AfterDesk(SimDesk& desk) {
   if (desk.disk.dead()) CrashDesk(desk);
 }
 
+void SimWorld::SwitchOn(FaultDisk& disk, Fault crash, const std::string& whose) {
+  const std::size_t at_stake = disk.Restart(&mix_.Of(crash));
+  ++counts_.power_cuts;
+  counts_.crash_states += at_stake > 0 ? 1 : 0;
+  trace_.Line(whose, " loses power, ", at_stake, " changes at stake");
+  if (mix_.Strikes(Fault::kIoError, 60)) {
+    RandomSource& random = mix_.Of(Fault::kIoError);
+    disk.FailAfter(1 + static_cast<int64_t>(random.Below(20)), random.Below(4) == 0);
+  }
+  recovers_.insert(&disk);
+}
+
+void SimWorld::AfterRecovery(const FaultDisk& disk, int64_t failures_before) {
+  if (recovers_.erase(&disk) > 0 && disk.failures() > failures_before) ++counts_.of(Scene::kErrorInRecovery);
+}
+
 void SimWorld::CrashDesk(SimDesk& desk) {
   desk.Kill();
-  if (desk.disk.dead() || mix_.Of(Fault::kDeskCrash).Below(2) == 0) {
-    const std::size_t at_stake = desk.disk.Restart(&mix_.Of(Fault::kDeskCrash));
-    ++counts_.power_cuts;
-    counts_.crash_states += at_stake > 0 ? 1 : 0;
-    trace_.Line(desk.Label(), " loses power, ", at_stake, " changes at stake");
-  }
+  if (!mix_.stopped()) mix_.Met(Fault::kDeskCrash);
+  if (desk.disk.dead() || mix_.Of(Fault::kDeskCrash).Below(2) == 0)
+    SwitchOn(desk.disk, Fault::kDeskCrash, desk.Label());
   OpenDesk(desk, /*same_disk=*/true);
 }
 
@@ -113,10 +133,11 @@ void SimWorld::OpenDesk(SimDesk& desk, bool same_disk) {
   for (int attempt = 1;; ++attempt) {
     if (desk.disk.dead()) {
       desk.Kill();
-      ++counts_.power_cuts;
-      counts_.crash_states += desk.disk.Restart(&mix_.Of(Fault::kDeskCrash)) > 0 ? 1 : 0;
+      SwitchOn(desk.disk, Fault::kDeskCrash, desk.Label());
     }
+    const int64_t failures = desk.disk.failures();
     const absl::Status opened = desk.Open();
+    AfterRecovery(desk.disk, failures);
     if (desk.set_aside()) Accuse("no damage", desk.Label(), " set its file aside as damaged");
     if (opened.ok() && !desk.disk.dead()) break;
     trace_.Line(desk.Label(), " does not open: ", opened.ToString());
@@ -138,12 +159,8 @@ void SimWorld::AfterHub() {
 
 void SimWorld::CrashHub() {
   hub_.Kill();
-  if (hub_.disk.dead() || mix_.Of(Fault::kHubCrash).Below(2) == 0) {
-    const std::size_t at_stake = hub_.disk.Restart(&mix_.Of(Fault::kHubCrash));
-    ++counts_.power_cuts;
-    counts_.crash_states += at_stake > 0 ? 1 : 0;
-    trace_.Line("hub loses power, ", at_stake, " changes at stake");
-  }
+  if (!mix_.stopped()) mix_.Met(Fault::kHubCrash);
+  if (hub_.disk.dead() || mix_.Of(Fault::kHubCrash).Below(2) == 0) SwitchOn(hub_.disk, Fault::kHubCrash, "hub");
   OpenHub(/*same_disk=*/true);
 }
 
@@ -151,10 +168,11 @@ void SimWorld::OpenHub(bool same_disk) {
   for (int attempt = 1;; ++attempt) {
     if (hub_.disk.dead()) {
       hub_.Kill();
-      ++counts_.power_cuts;
-      counts_.crash_states += hub_.disk.Restart(&mix_.Of(Fault::kHubCrash)) > 0 ? 1 : 0;
+      SwitchOn(hub_.disk, Fault::kHubCrash, "hub");
     }
+    const int64_t failures = hub_.disk.failures();
     const absl::Status opened = hub_.Open();
+    AfterRecovery(hub_.disk, failures);
     if (opened.ok() && !hub_.disk.dead()) break;
     trace_.Line("hub does not open: ", opened.ToString());
     CheckStatus(opened, "opening the hub");
@@ -167,7 +185,7 @@ void SimWorld::OpenHub(bool same_disk) {
 }
 
 void SimWorld::BeginProbe(FaultDisk& disk, Fault fault) {
-  if (mix_.Strikes(fault, 60)) disk.SnapshotBefore(1 + static_cast<int64_t>(mix_.Of(fault).Below(14)));
+  if (mix_.Strikes(fault, 90)) disk.SnapshotBefore(1 + static_cast<int64_t>(mix_.Of(fault).Below(14)));
 }
 
 void SimWorld::ProbeDesk(SimDesk& desk, const Bits& held_before) {

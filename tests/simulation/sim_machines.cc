@@ -49,6 +49,7 @@ absl::Status SimHub::Open() {
   parts.receipt_key = std::string(32, 'k');
   parts.issuer = &issuer;
   parts.parse_catalog = ParseSimCatalog;
+  parts.protocol = protocol;
   MOTCUA_ASSIGN_OR_RETURN(hub_, Hub::Open(std::move(parts)));
   store_ = *std::move(store);
   return absl::OkStatus();

@@ -34,6 +34,7 @@ class SimHub {
   SimSigner signer;
   SimIssuer issuer{&clock};
   std::vector<FaultDisk::Image> backups;
+  uint32_t protocol = kProtocolVersion;  // of the program opened next
 
  private:
   SeededRandom random_;
@@ -67,6 +68,8 @@ class SimDesk {
   bool busy = false;      // in the middle of a sync
   bool retired = false;   // the machine is gone for good
   int64_t line_back_ms = 0;  // has no line until then
+  std::optional<int64_t> answered_ms;  // when the hub last answered it
+  uint32_t protocol = kProtocolVersion;  // of its program
   // What the judge has seen of it.
   Bits held;
   Bits told;               // what the hub held when it last answered

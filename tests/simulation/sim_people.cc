@@ -82,8 +82,22 @@ void SimWorld::SubmitPeriod(SimDesk& desk) {
   AfterWriting(desk, answer.status(), 1, "submits");
 }
 
+void SimWorld::AcknowledgeDecisions(SimDesk& desk) {
+  const bool any = !desk.desk().Status().decisions.empty();
+  const absl::StatusOr<AcknowledgeAnswer> answer = desk.desk().Acknowledge({"Em", ""});
+  if (answer.ok() ? !any || !desk.desk().Status().decisions.empty() : any && absl::IsNotFound(answer.status())) {
+    Accuse("decisions", desk.Label(), " acknowledges: ", answer.status().ToString(), any ? "" : " where none waited");
+  }
+  if (answer.ok()) {
+    mix_.Met(Fault::kReview);
+    ++counts_.of(Scene::kAcknowledged);
+  }
+  AfterWriting(desk, answer.status(), 0, "acknowledges");
+}
+
 void SimWorld::PersonActs(SimDesk& desk) {
   BeginProbe(desk.disk, Fault::kDeskCrash);
+  if (mix_.Strikes(Fault::kReview, 30)) return AcknowledgeDecisions(desk);
   const uint64_t choice = Below(100);
   if (choice < 6) return ImportFile(desk);
   if (choice < 9) return SubmitPeriod(desk);
@@ -118,6 +132,35 @@ void SimWorld::OperatorExcludes(const std::string& unit) {
   CheckStatus(name.status(), "an operator's exclusion");
   if (name.ok()) judge_.HubPromised(unit, *name);
   judge_.HubSees(hub_, unit);
+}
+
+// Where copies parted, now and then at an entry where nobody did.
+void SimWorld::OperatorClosesList() {
+  if (!hub_.up() || NewestKind(hub_.protocol) < EntryKind::kReview) return;
+  RandomSource& random = mix_.Of(Fault::kReview);
+  std::vector<std::string> forked;
+  for (const std::string& each : units_) {
+    if (!judge_.book(each).ForkPoints(&judge_.HubHeld(each)).empty()) forked.push_back(each);
+  }
+  const std::vector<std::string>& among = forked.empty() ? units_ : forked;
+  const std::string& unit = among[random.Below(among.size())];
+  std::vector<EntryName> points = judge_.book(unit).ForkPoints(&judge_.HubHeld(unit));
+  const std::vector<std::size_t> held = judge_.HubHeld(unit).Members();
+  if (!held.empty() && (points.empty() || random.Below(10) == 0))
+    points = {judge_.book(unit).at(held[random.Below(held.size())]).name};
+  if (points.empty()) return;
+  const EntryName fork = points[random.Below(points.size())];
+  const absl::StatusOr<EntryName> name = hub_.hub().CloseFork(unit, fork, "gone through", "op");
+  trace_.Line("operator closes the list of ", FormatEntryName(fork), ": ", name.status().ToString());
+  CheckStatus(name.status(), "closing a list");
+  judge_.ForkClosed(unit, fork, name.status());
+  if (name.ok()) {
+    mix_.Met(Fault::kReview);
+    ++counts_.of(Scene::kListClosed);
+    judge_.HubPromised(unit, *name);
+  }
+  judge_.HubSees(hub_, unit);
+  AfterHub();
 }
 
 void SimWorld::OperatorActs() {

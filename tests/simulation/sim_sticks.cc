@@ -33,7 +33,9 @@ void SimWorld::ExportStick() {
   CheckStatus(exported.status(), "exporting a bundle");
   AfterDesk(*desk);
   if (!exported.ok()) return;
-  sticks_.push_back({FileOf(BundleFileKind::kBundle, EncodeBundle(exported->bundle)), desk});
+  Bundle bundle = exported->bundle;
+  for (ExchangeRequest& request : bundle.requests) request.protocol = desk->protocol;
+  sticks_.push_back({FileOf(BundleFileKind::kBundle, EncodeBundle(bundle)), desk});
   if (sticks_.size() > kSticksMax) sticks_.pop_front();
 }
 
@@ -42,6 +44,7 @@ void SimWorld::ImportStick() {
   RandomSource& random = mix_.Of(Fault::kBundle);
   const std::size_t which = random.Below(sticks_.size());
   const Message stick = sticks_[which];
+  sticks_[which].imported = true;
   if (random.Below(3) > 0) sticks_.erase(sticks_.begin() + static_cast<std::ptrdiff_t>(which));
   const absl::StatusOr<ReceivedBundle> read = DecodeBundle(stick.bytes);
   if (!read.ok()) Accuse("bundles", "a bundle cannot be read back: ", read.status().ToString());
@@ -52,7 +55,9 @@ void SimWorld::ImportStick() {
   CheckStatus(imported.status(), "importing a bundle");
   judge_.HubSees(hub_, unit);
   if (imported.ok()) {
-    if (imported->verdict == Verdict::kForked && !mix_.any_copies())
+    mix_.Met(Fault::kBundle);
+    if (!stick.imported && imported->taken < read->bundle.entries) ++counts_.of(Scene::kBundleAndLine);
+    if (imported->verdict == Verdict::kForked && !judge_.expects_copies())
       Accuse("I9 no false alarm", "FORKED by a bundle in a run without copies");
     answers_.push_back({FileOf(BundleFileKind::kAnswer, EncodeBundleReceipt(imported->receipt)), stick.from});
     if (answers_.size() > kSticksMax) answers_.pop_front();

@@ -29,7 +29,7 @@ SimWorld::SimWorld(const RunOptions& options, Trace* trace)
       mix_(Begin(options.seed), options.without),
       random_(options.seed ^ 0x70656f706c65ULL),
       hub_(&time_, options.seed ^ 0x687562ULL),
-      judge_(mix_.any_copies()) {
+      judge_() {
   SeedFaultVfs(options.seed);
 }
 
@@ -44,15 +44,27 @@ void SimWorld::Run() {
   Storm();
   Heal();
   for (const std::string& unit : units_) counts_.entries += static_cast<int64_t>(judge_.book(unit).size());
-  counts_.verdicts_of_copies = judge_.verdicts_of_copies;
-  counts_.failed_calls += hub_.disk.failures();
-  for (const auto& desk : desks_) counts_.failed_calls += desk->disk.failures();
+}
+
+RunCounts SimWorld::counts() const {
+  RunCounts counts = counts_;
+  counts.verdicts_of_copies = judge_.verdicts_of_copies;
+  counts.faults = mix_.met();
+  std::vector<const FaultDisk*> disks = {&hub_.disk};
+  for (const auto& desk : desks_) disks.push_back(&desk->disk);
+  for (const FaultDisk* disk : disks) {
+    counts.failed_calls += disk->failures();
+    counts.faults[static_cast<std::size_t>(Fault::kDiskFull)] += disk->full();
+    counts.faults[static_cast<std::size_t>(Fault::kIoError)] += disk->failures() - disk->full();
+  }
+  return counts;
 }
 
 void SimWorld::SetUp() {
   units_ = {"A", "B"};
   if (Chance(30)) units_.push_back("C");
-  if (mix_.on(Fault::kThinLine)) line_bytes_max_ = 500 + mix_.Of(Fault::kThinLine).Below(1500);
+  if (mix_.on(Fault::kThinLine)) line_bytes_max_ = 250 + mix_.Of(Fault::kThinLine).Below(500);
+  if (mix_.on(Fault::kOldHub)) hub_.protocol = OldestSpoken(kProtocolVersion);
   OpenHub(/*same_disk=*/false);
   for (const std::string& unit : units_) {
     const uint64_t desks = 1 + (Chance(80) ? 1 : 0) + (Chance(25) ? 1 : 0);
@@ -67,6 +79,7 @@ SimDesk* SimWorld::Enrol(const std::string& unit, Role role) {
   if (!enrolled.ok()) Accuse("set-up", enrolled.status().ToString());
   judge_.Enrolled(enrolled->device, unit);
   SimDesk* desk = AddDesk({enrolled->device, unit, role}, enrolled->certificate_pem);
+  if (mix_.on(Fault::kOldDesk) && mix_.Of(Fault::kOldDesk).Below(2) == 0) desk->protocol = OldestSpoken(kProtocolVersion);
   OpenDesk(*desk, /*same_disk=*/false);
   if (Chance(80)) Sync(*desk);
   return desk;
@@ -92,6 +105,20 @@ SimDesk* SimWorld::AnyDesk() {
     if (!desk->retired && !desk->busy && desk->up()) able.push_back(desk.get());
   }
   return able.empty() ? nullptr : able[Below(able.size())];
+}
+
+SimDesk* SimWorld::CopyOfABusyDesk() {
+  for (const auto& desk : desks_) {
+    const bool able = !desk->retired && !desk->busy && desk->up();
+    if (able && CopiesOf(*desk, [](const SimDesk& copy) { return copy.busy; })) return desk.get();
+  }
+  return nullptr;
+}
+
+bool SimWorld::CopiesOf(const SimDesk& desk, const std::function<bool(const SimDesk&)>& is) const {
+  return std::any_of(desks_.begin(), desks_.end(), [&](const std::unique_ptr<SimDesk>& copy) {
+    return copy.get() != &desk && !copy->retired && copy->identity.device == desk.identity.device && is(*copy);
+  });
 }
 
 void SimWorld::Storm() {
@@ -123,8 +150,14 @@ void SimWorld::Act() {
 void SimWorld::Crowd() {
   if (depth_ >= 2) return;
   ++depth_;
+  mix_.Met(Fault::kCrowd);
   try {
-    Act();
+    SimDesk* copy = CopyOfABusyDesk();
+    if (copy != nullptr && mix_.Of(Fault::kCrowd).Below(2) == 0) {
+      Sync(*copy);
+    } else {
+      Act();
+    }
   } catch (...) {
     --depth_;
     throw;
@@ -137,6 +170,16 @@ void SimWorld::HoldBack(const std::string& request, SimDesk& from) { held_back_.
 void SimWorld::Remember(const std::string& request, SimDesk& from) {
   old_.push_back({request, &from});
   if (old_.size() > 8) old_.pop_front();
+}
+
+void SimWorld::CountExchange(SimDesk& desk, const ExchangeRequest& request) {
+  constexpr int64_t kHourMs = 3'600'000;
+  ++counts_.exchanges;
+  if (request.protocol < hub_.protocol) mix_.Met(Fault::kOldDesk);
+  if (hub_.protocol < desk.protocol) mix_.Met(Fault::kOldHub);
+  desk.answered_ms = time_.now_ms;
+  const auto lately = [&](const SimDesk& copy) { return copy.answered_ms && time_.now_ms - *copy.answered_ms < kHourMs; };
+  if (CopiesOf(desk, lately)) ++counts_.of(Scene::kCopiesTogether);
 }
 
 absl::StatusOr<std::string> SimWorld::Deliver(const std::string& bytes, SimDesk& from, bool waits) {
@@ -153,7 +196,7 @@ absl::StatusOr<std::string> SimWorld::Deliver(const std::string& bytes, SimDesk&
               response.ok() && response->hub_behind ? " HUB_BEHIND" : "", response.ok() && response->more ? " more" : "");
   CheckStatus(status, "an exchange at the hub");
   if (response.ok()) {
-    ++counts_.exchanges;
+    CountExchange(from, request);
     judge_.Exchanged(hub_, request, *response, waits);
     if (waits) from.told = judge_.HubHeld(from.identity.unit);
   }
@@ -176,11 +219,13 @@ void SimWorld::Heal() {
   mix_.StopAll();
   hub_.disk.Mend();
   if (!hub_.up() || hub_.disk.dead()) CrashHub();
+  UpgradeHub();
   for (const auto& desk : desks_) {
     desk->disk.Mend();
     desk->line_back_ms = 0;
     if (desk->retired) continue;
     if (!desk->up() || desk->disk.dead()) CrashDesk(*desk);
+    UpgradeDesk(*desk);
   }
   const auto all_agree = [&] {
     return std::all_of(units_.begin(), units_.end(),

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -15,6 +16,7 @@
 
 #include "tests/simulation/fault_mix.h"
 #include "tests/simulation/judge.h"
+#include "tests/simulation/run_counts.h"
 #include "tests/simulation/sim_machines.h"
 #include "tests/simulation/trace.h"
 
@@ -27,18 +29,6 @@ struct RunOptions {
   bool prints = false;      // the trace
 };
 
-struct RunCounts {
-  int64_t steps = 0;
-  int64_t entries = 0;
-  int64_t exchanges = 0;       // answered by the hub
-  int64_t power_cuts = 0;
-  int64_t crash_states = 0;    // disks with something unsynced at stake that a store opened on and was judged on
-  int64_t failed_calls = 0;    // full disks and I/O errors
-  int64_t copies = 0;          // clones, restores, replacements, hub restores
-  int64_t verdicts_of_copies = 0;
-  int64_t heal_rounds = 0;     // the most any run took
-};
-
 // Thrown through a session when its desk's process ends in the middle.
 struct DeskEnds {};
 
@@ -48,14 +38,14 @@ class SimWorld {
   ~SimWorld();
 
   void Run();
-  const RunCounts& counts() const { return counts_; }
+  RunCounts counts() const;
   std::string Faults() const { return mix_.Names(); }
 
   // For the link: the hub gets these bytes from this desk and answers with bytes. `waits`: somebody reads the answer.
   absl::StatusOr<std::string> Deliver(const std::string& request, SimDesk& from, bool waits);
   // A desk asks for a new certificate over its line.
   absl::Status Renew(SimDesk& desk);
-  // Others act while one waits.
+  // Others act while one waits; among them now and then a copy of the machine that waits.
   void Crowd();
   void HoldBack(const std::string& request, SimDesk& from);
   void Remember(const std::string& request, SimDesk& from);
@@ -81,6 +71,8 @@ class SimWorld {
   void OperatorActs();
   void OperatorRestates(const std::string& unit);
   void OperatorExcludes(const std::string& unit);
+  void OperatorClosesList();
+  void AcknowledgeDecisions(SimDesk& desk);
   void AfterWriting(SimDesk& desk, const absl::Status& status, std::size_t expected, const char* what);
 
   // sim_machinery.cc: syncs, and machines that end and begin.
@@ -96,6 +88,9 @@ class SimWorld {
   void ProbeDesk(SimDesk& desk, const Bits& held_before);
   void ProbeHub(const std::string& unit, const Bits& held_before);
   void CheckStatus(const absl::Status& status, const char* what);
+  // The power comes back. What it finds may refuse a call at once.
+  void SwitchOn(FaultDisk& disk, Fault crash, const std::string& whose);
+  void AfterRecovery(const FaultDisk& disk, int64_t failures_before);
 
   // sim_faults.cc: what goes wrong.
   void FaultsStrike();
@@ -103,10 +98,15 @@ class SimWorld {
   void StrikeDesks();
   void StrikeHub();
   void StrikeClocks(SimClock& clock);
+  void CopyMade(Fault fault);
   void CloneDesk(SimDesk& desk);
   void RestoreDesk(SimDesk& desk);
   void ReplaceDesk(SimDesk& desk);
   void DeliverOld();
+  // Programs of the newest version on all machines, or as far as the seed says.
+  void UpgradeSome();
+  void UpgradeDesk(SimDesk& desk);
+  void UpgradeHub();
 
   // sim_sticks.cc: what travels in files.
   void SticksMove();
@@ -116,6 +116,9 @@ class SimWorld {
 
   std::vector<SimDesk*> Desks() const;
   SimDesk* AnyDesk();  // that is up and not busy; null when none is
+  SimDesk* CopyOfABusyDesk();  // the same
+  bool CopiesOf(const SimDesk& desk, const std::function<bool(const SimDesk&)>& is) const;
+  void CountExchange(SimDesk& desk, const ExchangeRequest& request);
   Cell AnyCell(const SimDesk& desk);
   uint64_t Below(uint64_t bound) { return random_.Below(bound); }
   bool Chance(uint64_t percent) { return random_.Below(100) < percent; }
@@ -131,11 +134,13 @@ class SimWorld {
   SimJudge judge_;
   RunCounts counts_;
   int depth_ = 0;
+  std::set<const FaultDisk*> recovers_;  // the next opening is the first one since the power came back
   int catalog_ = 1;
   std::size_t line_bytes_max_ = SIZE_MAX;
   struct Message {
     std::string bytes;
     SimDesk* from = nullptr;
+    bool imported = false;  // of a bundle: once, at least
   };
   std::deque<Message> held_back_;  // on their way
   std::deque<Message> old_;        // delivered once, may come again
