@@ -182,7 +182,10 @@ class Server {
     SyncOptions sync;
     sync.budget_ms = options_.timeout_ms;
     sync.agent_version = kAgentVersion;
-    return SyncDesk(*opened, sync, &stopper_).status;
+    const absl::Status status = SyncDesk(*opened, sync, &stopper_).status;
+    const std::string& sentence = opened->desk->log().state().last_sync.sentence;
+    if (status.ok() && !sentence.empty()) Log(LogLevel::kWarning, sentence);
+    return status;
   }
 
   std::string folder_;

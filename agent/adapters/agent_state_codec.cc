@@ -46,6 +46,15 @@ class Reader {
     if (!name.ok()) return status_.Update(Unreadable(key));
     *out = *name;
   }
+  void Names(const char* key, std::vector<EntryName>* out) {
+    std::vector<std::string> texts;
+    Texts(key, &texts);
+    for (const std::string& text : texts) {
+      absl::StatusOr<EntryName> name = ParseEntryName(text);
+      if (!name.ok()) return status_.Update(Unreadable(key));
+      out->push_back(*name);
+    }
+  }
   void Digest(const char* key, Hash* out) {
     auto it = rows_.find(key);
     if (it == rows_.end()) return;
@@ -66,6 +75,13 @@ std::string EncodeTexts(const std::vector<std::string>& texts) {
   return bytes;
 }
 
+std::string EncodeNames(const std::vector<EntryName>& names) {
+  std::vector<std::string> texts;
+  texts.reserve(names.size());
+  for (const EntryName& name : names) texts.push_back(FormatEntryName(name));
+  return EncodeTexts(texts);
+}
+
 }  // namespace
 
 std::map<std::string, std::string> EncodeAgentState(const AgentState& state) {
@@ -76,6 +92,8 @@ std::map<std::string, std::string> EncodeAgentState(const AgentState& state) {
       {"proof", state.proof},
       {"later_proofs", EncodeTexts(state.later_proofs)},
       {"receipt", state.receipt},
+      {"hub_behind", state.hub_behind ? "1" : "0"},
+      {"returned", EncodeNames(state.returned)},
       {"hub_common", FormatEntryName(state.hub_common)},
       {"catalog_wanted", std::string(AsBytes(state.catalog_wanted))},
       {"clock_offset_ms", absl::StrCat(state.clock_offset_ms)},
@@ -96,6 +114,10 @@ absl::StatusOr<AgentState> DecodeAgentState(const std::map<std::string, std::str
   reader.Text("proof", &state.proof);
   reader.Texts("later_proofs", &state.later_proofs);
   reader.Text("receipt", &state.receipt);
+  int behind = 0;
+  reader.Int("hub_behind", &behind);
+  state.hub_behind = behind != 0;
+  reader.Names("returned", &state.returned);
   reader.Name("hub_common", &state.hub_common);
   reader.Digest("catalog_wanted", &state.catalog_wanted);
   reader.Int("clock_offset_ms", &state.clock_offset_ms);

@@ -90,7 +90,9 @@ std::string DecisionsText(const std::vector<DeskDecision>& decisions) {
 std::string LastSyncText(const LastSync& last) {
   if (last.at_s == 0) return Say("chưa lần nào", "never");
   const std::string when = FormatTimeInVietnam(last.at_s);
-  if (last.synced) return Say(absl::StrCat("xong lúc ", when), absl::StrCat("done at ", when));
+  // What a sync that is done could not do for others.
+  const std::string but = last.synced && !last.sentence.empty() ? absl::StrCat("; ", last.sentence) : std::string();
+  if (last.synced) return Say(absl::StrCat("xong lúc ", when, but), absl::StrCat("done at ", when, but));
   return Say(absl::StrCat("không xong lúc ", when, ": ", last.sentence),
              absl::StrCat("failed at ", when, ": ", last.sentence));
 }

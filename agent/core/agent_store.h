@@ -57,6 +57,8 @@ struct AgentState {
   // Receipts of exchanges in which the hub had fallen behind it, oldest first: what came then stands in no other.
   std::vector<std::string> later_proofs = {};
   std::string receipt;          // EncodeReceipt of the latest exchange
+  bool hub_behind = false;      // what the latest exchange said: the hub has lost data
+  std::vector<EntryName> returned = {};  // and how far it has come aside of others' lines that this desk returns
   EntryName hub_common;         // newest entry of the own path that the hub named in the latest exchange
   Hash catalog_wanted{};        // version being fetched; zero when none
   int64_t clock_offset_ms = 0;  // hub time − own time

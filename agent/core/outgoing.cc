@@ -72,7 +72,8 @@ std::vector<Returnable> WhatToReturn(const DeskLog& log, const HubState& hub) {
     Returnable returnable{std::move(bytes), {}};
     for (const EntryName& end : proof->ends) {
       const absl::StatusOr<Position> at = log.ledger().Find(end);
-      if (end.device == log.identity().device || end.seq == 0 || !at.ok()) continue;
+      const bool left_out = std::count(hub.left_out.begin(), hub.left_out.end(), end.device) > 0;
+      if (end.device == log.identity().device || left_out || end.seq == 0 || !at.ok()) continue;
       const Path path{KnownOnPath(tree, known, *at), *at};
       if (path.size() == 0) continue;
       returnable.paths.push_back(path);
@@ -128,7 +129,11 @@ Outgoing ChooseOutgoing(const DeskLog& log, const HubState& hub, std::size_t ent
   collector.chosen().proof = log.state().proof;
   if (collector.empty()) {
     if (std::vector<Returnable> back = WhatToReturn(log, hub); !back.empty()) {
-      collector.TakeAll(back.front().paths);
+      std::vector<Path>& paths = back.front().paths;
+      const auto device = [&](const Path& path) { return log.ledger().tree().line(path.last.line).device; };
+      const DeviceId first = device(paths.front());
+      if (hub.one_at_a_time) std::erase_if(paths, [&](const Path& path) { return device(path) != first; });
+      collector.TakeAll(paths);
       collector.chosen().proof = std::move(back.front().proof);
     }
   }

@@ -27,7 +27,10 @@ namespace motcua {
 struct HubState {
   std::vector<EntryName> holds;     // ends, and the newest entry of the own path
   std::vector<EntryName> returned;  // how far runs of other devices have come; held only for choosing what is next
-  bool answered = false;            // before its first answer nobody knows what it has aside
+  // Before its first answer nobody knows what it has aside, unless the session before ended while it was behind.
+  bool answered = false;
+  std::vector<DeviceId> left_out = {};  // their lines it refuses to take back from this desk
+  bool one_at_a_time = false;           // it refused several: one device's lines in a batch, to find out whose
 };
 
 struct Outgoing {

@@ -79,6 +79,10 @@ SyncSession::SyncSession(Desk* desk, HubLink* link, const ReceiptVerifier* verif
   const uint32_t remembered = desk_.log().state().batch_bytes;
   batch_bytes_ =
       remembered == 0 ? kBatchBytesMax : std::clamp<std::size_t>(remembered, kBatchBytesMin, kBatchBytesMax);
+  // A line that carries one exchange at a time would else never return anything. Should the hub have moved on since,
+  // a batch costs its bytes and nothing else.
+  answered_ = desk_.log().state().hub_behind;
+  returned_ = desk_.log().state().returned;
 }
 
 std::size_t SyncSession::BatchBytes() const { return std::min(batch_bytes_, options_.batch_bytes_max); }
@@ -104,7 +108,9 @@ SyncResult SyncSession::Run() {
   return std::move(result_);
 }
 
-HubState SyncSession::HubNow() const { return {desk_.log().HubHolds(), returned_, answered_}; }
+HubState SyncSession::HubNow() const {
+  return {desk_.log().HubHolds(), returned_, answered_, left_out_, one_at_a_time_};
+}
 
 // Last, and no reason for the sync to fail: the old certificate goes on working, and the hub asks again.
 void SyncSession::RenewIdentity() {
@@ -129,7 +135,9 @@ void SyncSession::RenewIdentity() {
 absl::Status SyncSession::Converse() {
   while (true) {
     Sent sent = BuildRequest();
-    MOTCUA_ASSIGN_OR_RETURN(ExchangeResponse response, Ask(&sent));
+    absl::StatusOr<ExchangeResponse> asked = Ask(&sent);
+    if (!asked.ok() && LeaveOut(sent, asked.status())) continue;
+    MOTCUA_ASSIGN_OR_RETURN(const ExchangeResponse response, std::move(asked));
     ++result_.exchanges;
     result_.verdict = std::string(VerdictName(response.verdict));
     if (SpeakOlder(response.verdict)) continue;
@@ -138,6 +146,20 @@ absl::Status SyncSession::Converse() {
     MOTCUA_RETURN_IF_ERROR(Apply(sent, response));
     if (NothingLeft(response)) return absl::OkStatus();
   }
+}
+
+// The hub takes others' lines back as a kindness: that it cannot take one is no reason to keep this desk from its own
+// work. The next session asks once more.
+bool SyncSession::LeaveOut(const Sent& sent, const absl::Status& refusal) {
+  if (!absl::IsFailedPrecondition(refusal) || sent.others.empty()) return false;
+  if (sent.others.size() > 1) {
+    one_at_a_time_ = true;
+    return true;
+  }
+  left_out_.push_back(*sent.others.begin());
+  left_out_sentence_ = std::string(refusal.message());
+  Notice(left_out_sentence_);
+  return true;
 }
 
 // An older hub is asked again in its own version, for the rest of the session.
@@ -160,6 +182,7 @@ SyncSession::Sent SyncSession::BuildRequest() {
     const std::size_t taken = std::min(left, run.entries.size());
     left -= taken;
     sent.entries += CountForPeople(run, taken);
+    if (taken > 0 && run.parent.device != log.identity().device) sent.others.insert(run.parent.device);
     if (outgoing.own_path && taken > 0)
       then_held.push_back(log.ledger().NameAt(log.OwnPositionAt(run.entries[taken - 1].seq)));
   }
@@ -231,6 +254,8 @@ absl::Status SyncSession::Apply(const Sent& sent, const ExchangeResponse& respon
     MOTCUA_RETURN_IF_ERROR(ReadReceipt(response, &change.state));
     MOTCUA_RETURN_IF_ERROR(ReadBatch(response, &change));
     ChooseProof(response, &change);
+    change.state.hub_behind = response.hub_behind;
+    change.state.returned = response.returned;
   }
   if (response.verdict == Verdict::kRegressed) MoveOwnEnd(&change);
   MOTCUA_RETURN_IF_ERROR(ReadCatalog(sent, response, &change));
@@ -248,7 +273,7 @@ absl::Status SyncSession::Apply(const Sent& sent, const ExchangeResponse& respon
       desk_.log().ApplyExchange(change.plan, change.state, change.catalog, change.catalog_partial));
   if (response.verdict != Verdict::kRetryLater) {
     answered_ = true;
-    returned_ = response.returned;
+    returned_ = change.state.returned;
     renewal_asked_ = response.renew;
     if (!response.hub_behind) change.sent_through.clear();
     if (change.sent_through != sent_through_) without_progress_ = 0;
@@ -408,7 +433,8 @@ bool SyncSession::Covered() const {
 absl::Status SyncSession::Conclude(const absl::Status& ended) {
   AgentState state = desk_.log().state();
   state.batch_bytes = static_cast<uint32_t>(batch_bytes_);
-  state.last_sync = {desk_.clock().WallSeconds(), ended.ok(), result_.verdict, std::string(ended.message())};
+  state.last_sync = {desk_.clock().WallSeconds(), ended.ok(), result_.verdict,
+                     ended.ok() ? left_out_sentence_ : std::string(ended.message())};
   const absl::Status stored = desk_.log().SaveState(state);
   return ended.ok() ? stored : ended;
 }

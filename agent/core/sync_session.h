@@ -8,6 +8,7 @@
 // Threads: the desk's. Time: deadlines and the whole budget by the clock's monotonic reading.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -71,6 +72,7 @@ class SyncSession {
     ExchangeRequest request;
     std::size_t entries = 0;  // in the batch, `saw` not counted
     std::size_t lacking = 0;  // before it
+    std::set<DeviceId> others;  // whose lines are returned in it
     int64_t began_wall_ms = 0;
   };
   // Everything one answer changes, worked out before anything is stored.
@@ -92,6 +94,7 @@ class SyncSession {
   Sent BuildRequest();
   // Asks until an answer comes, attempts or budget are used up, or a person must act.
   absl::StatusOr<ExchangeResponse> Ask(Sent* sent);
+  bool LeaveOut(const Sent& sent, const absl::Status& refusal);
   absl::Status AfterFailure(const absl::Status& failure, int attempt);
   absl::Status Apply(const Sent& sent, const ExchangeResponse& response);
   absl::Status ReadReceipt(const ExchangeResponse& response, AgentState* state);
@@ -126,6 +129,10 @@ class SyncSession {
   bool answered_ = false;
   std::vector<EntryName> returned_;
   bool renewal_asked_ = false;
+  // What the hub refuses to take back here.
+  std::vector<DeviceId> left_out_;
+  bool one_at_a_time_ = false;
+  std::string left_out_sentence_;
   // How far the runs of the latest answer went, while the hub lacks ends held here: it finds itself in these, so that
   // its next answer begins behind them.
   std::vector<EntryName> sent_through_;

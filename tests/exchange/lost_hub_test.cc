@@ -178,6 +178,67 @@ TEST_F(LostHubTest, AThinLineThatBreaksAtAnyStepStillBringsEverythingBack) {
   world_.ExpectAllAgree(/*exact_sums=*/true);
 }
 
+TEST_F(LostHubTest, ALineThatCarriesOneExchangeASessionBringsOthersEntriesBackToo) {
+  DeskSide* writer = world_.Enrol(Role::kDesk);
+  DeskSide* other = world_.Enrol(Role::kDesk);
+  world_.Heal();
+  world_.BackUpHub();
+  AddMany(writer, 100);
+  ExpectSynced(writer);
+  ExpectSynced(other);
+  const int64_t entries = EntriesAtHub();
+  world_.RestoreHub();
+  const Fault lost = Fault::kRequestLost;
+  for (int night = 0; night < 60 && EntriesAtHub() < entries; ++night)
+    EXPECT_LE(other->Sync({Fault::kNone, lost, lost, lost, lost}, kBatchBytesMin).exchanges, 1);
+  EXPECT_EQ(EntriesAtHub(), entries);
+  EXPECT_EQ(StagedPieces(), 0);
+  ExpectSynced(other);
+  EXPECT_FALSE(other->desk().log().state().hub_behind);
+  // Remembered once more, and the hub is whole before the next session: nothing comes of it.
+  world_.RestoreHub();
+  EXPECT_FALSE(other->Sync({Fault::kNone, lost, lost, lost, lost}, kBatchBytesMin).status.ok());
+  ASSERT_TRUE(other->desk().log().state().hub_behind);
+  ExpectSynced(writer);
+  ExpectSynced(other);
+  EXPECT_EQ(EntriesAtHub(), entries);
+  world_.Heal();
+  world_.ExpectAllAgree(/*exact_sums=*/true);
+}
+
+TEST_F(LostHubTest, ALineThatTheHubCannotTakeBackIsLeftOutInWordsAndTheRestGoesOn) {
+  DeskSide* writer = world_.Enrol(Role::kDesk);
+  DeskSide* third = world_.Enrol(Role::kDesk);
+  DeskSide* other = world_.Enrol(Role::kDesk);
+  world_.Heal();
+  world_.BackUpHub();
+  AddMany(writer, 300);
+  AddMany(third, 5);
+  ExpectSynced(writer);
+  ExpectSynced(third);
+  ExpectSynced(other);
+  const int64_t entries = EntriesAtHub();
+  world_.RestoreHub();
+  const Fault lost = Fault::kRequestLost;
+  EXPECT_FALSE(other->Sync({Fault::kNone, Fault::kNone, Fault::kNone, lost, lost, lost, lost}, kBatchBytesMin).status.ok());
+  ASSERT_GT(StagedPieces(), 0);
+  ASSERT_THAT(world_.store().database().Execute(absl::StrCat("UPDATE staged_run SET bytes=", kStagedRunBytesMax)),
+              IsOk());
+  ASSERT_THAT(other->Add(kProcedure, "counter", "received", 5), IsOk());
+  const SyncResult result = other->Sync({});
+  EXPECT_THAT(result.status, IsOk());
+  EXPECT_EQ(result.waiting, 0u);
+  EXPECT_THAT(result.notices, testing::Contains(testing::HasSubstr("chính máy đó")));
+  EXPECT_THAT(other->desk().log().state().last_sync.sentence, testing::HasSubstr("chính máy đó"));
+  EXPECT_EQ(EntriesAtHub(), entries - 300 + 1) << "the third desk's are back";
+  ExpectSynced(writer);
+  ExpectSynced(other);
+  EXPECT_EQ(other->desk().log().state().last_sync.sentence, "");
+  EXPECT_EQ(EntriesAtHub(), entries + 1);
+  world_.Heal();
+  world_.ExpectAllAgree(/*exact_sums=*/true);
+}
+
 TEST_F(LostHubTest, TwoDesksReturnOneLineAtTheSameTime) {
   DeskSide* writer = world_.Enrol(Role::kDesk);
   DeskSide* one = world_.Enrol(Role::kDesk);
