@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -68,6 +69,14 @@ absl::Status MakeFolder(const std::string& path) {
   if (error) return CannotUse(path, SystemReason(error.value()));
   fs::permissions(path, fs::perms::owner_all, error);  // numbers of people are in it
   return absl::OkStatus();
+}
+
+// Whether the open file still bears this name.
+bool IsAt(int fd, const std::string& path) {
+  struct stat opened = {};
+  struct stat named = {};
+  return ::fstat(fd, &opened) == 0 && ::stat(path.c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
+         opened.st_ino == named.st_ino;
 }
 
 const char* RoleName(Role role) { return role == Role::kSupervisor ? "supervisor" : "desk"; }
@@ -139,20 +148,19 @@ absl::Status DataFolder::CheckEnrolled(const std::string& path) {
 absl::StatusOr<DataFolder> DataFolder::Lock(const std::string& path, bool create) {
   std::error_code error;
   const bool made = create && !fs::exists(path, error);
-  if (create) {
-    MOTCUA_RETURN_IF_ERROR(MakeFolder(path));
-  } else {
-    MOTCUA_RETURN_IF_ERROR(CheckEnrolled(path));
-  }
-  const std::string lock_path = path + "/lock";
-  const int lock = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock < 0) return CannotUse(path, SystemReason(errno));
-  DataFolder folder(path, lock, made);
+  if (!create) MOTCUA_RETURN_IF_ERROR(CheckEnrolled(path));
   // One command of a script may begin while the one before it still ends; more patience would only hide the
   // answer.
   const int tries_max = SomebodyServes(path) ? kLockTriesBesideServe : kLockTries;
   for (int tries = 0; tries < tries_max; ++tries) {
-    if (flock(lock, LOCK_EX | LOCK_NB) == 0) return folder;
+    // Opened anew each time: an enrolment that is refused takes its lock file away (Abandon), perhaps the one that was
+    // being waited for, and perhaps the folder.
+    if (create) MOTCUA_RETURN_IF_ERROR(MakeFolder(path));
+    const std::string lock_path = path + "/lock";
+    const int lock = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock < 0) return CannotUse(path, SystemReason(errno));
+    DataFolder folder(path, lock, made);
+    if (flock(lock, LOCK_EX | LOCK_NB) == 0 && IsAt(lock, lock_path)) return folder;
     std::this_thread::sleep_for(kLockPause);
   }
   return absl::FailedPreconditionError(
