@@ -21,6 +21,7 @@ class FailedStoreTest : public ExchangeTest {
     absl::StrAppend(&text, "catalog ", ToHex(AsBytes(status.catalog)), " units ", status.units, " lines ",
                     status.lines, " entries ", status.entries, " held ", status.held, " exclusions ",
                     status.exclusions, " forks ", status.forks, "\n");
+    absl::StrAppend(&text, "open ", hub.OpenMatters({})->size(), "\n");
     const std::vector<DeviceInfo> devices = hub.ListDevices().value();
     for (const DeviceInfo& info : devices) {
       absl::StrAppend(&text, FormatDevice(info.device.device), " ", static_cast<int>(info.device.state), " ",
@@ -128,6 +129,24 @@ TEST_F(FailedStoreTest, OperatorsEntriesAreWholeWhereverTheStoreFails) {
         .status();
   });
   EXPECT_EQ(Value(desk.At("received")), 3);
+}
+
+TEST_F(FailedStoreTest, AClosedForkIsWholeWhereverTheStoreFails) {
+  TestDesk desk = Desk();
+  const EntryName fork = desk.Add(desk.At("received"), 5);
+  ASSERT_THAT(desk.Sync(), IsOk());
+  TestDesk copy = desk.Copy(7);
+  desk.Add(desk.At("received"), 1);
+  copy.Add(copy.At("received"), 3);
+  ASSERT_THAT(desk.Sync(), IsOk());
+  ASSERT_THAT(copy.Sync(), IsOk());
+  ASSERT_EQ(world_.hub().OpenMatters({})->size(), 1u);
+  EXPECT_THAT(OnDisk(), testing::HasSubstr("open 1\n"));
+  FailEverywhere("close", [&] {
+    return world_.hub().CloseFork("U1", fork, "both were right", "op").status();
+  });
+  EXPECT_THAT(OnDisk(), testing::HasSubstr("open 0\n"));
+  EXPECT_EQ(Value(desk.At("received")), 9);
 }
 
 TEST_F(FailedStoreTest, EnrolmentIsWholeWhereverTheStoreFails) {
