@@ -47,7 +47,7 @@ Order Orders::ForOperator() {
   const std::vector<std::size_t> sticks = SticksFor(kOperator, /*with_receipt=*/false);
   if (!sticks.empty() && OneIn(3)) return ImportBundle(sticks[random_.Below(sticks.size())]);
   if (OneIn(6)) return BackUpHub();
-  if (known_.restores == Restores::kHub && !known_.hub_backups.empty() && OneIn(6)) return RestoreHub();
+  if (known_.restores == Restores::kHub && !known_.hub_backups.empty() && OneIn(4)) return RestoreHub();
   if (!known_.forks.empty() && OneIn(6)) return CloseFork();
   if (OneIn(4)) return Resolve();
   const std::string unit = scene_.units()[random_.Below(scene_.units().size())];
@@ -177,7 +177,8 @@ Order Orders::Acknowledge(int desk) {
 
 Order Orders::Exclude(const std::string& unit) {
   const std::vector<std::string> excluded = book_.Excluded(unit);
-  const bool lifts = excluded.size() > 3 && OneIn(2);
+  // A lifting undoes what its hub knows of: one that was restored since the look may not know the exclusion yet.
+  const bool lifts = known_.restores != Restores::kHub && excluded.size() > 3 && OneIn(2);
   const std::vector<std::string> among = lifts ? excluded : book_.Counting(unit);
   const std::string entry = among[random_.Below(among.size())];
   const std::string command = lifts ? "include" : "exclude";
@@ -260,7 +261,7 @@ Order Orders::RestoreDesk(int desk, const std::string& file) {
 }
 
 Order Orders::RestoreHub() {
-  Order order{"hub restore", {}, kOperator, true, ""};
+  Order order{"hub restore", {}, kOperator, false, ""};  // no hub serves meanwhile
   order.takes_hub = true;
   order.words = scene_.AtHub(
       {"restore", known_.hub_backups[random_.Below(known_.hub_backups.size())], "--json"});

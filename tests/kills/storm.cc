@@ -99,7 +99,10 @@ void Storm::Start(Order order, bool struck) {
   running->order = std::move(order);
   running->order.promised_seq = told_seq_[running->order.desk];
   // A machine that is put back may lack what somebody was told of since, until it syncs.
-  if (running->order.command == "desk restore") told_seq_[running->order.desk] = 0;
+  if (running->order.command == "desk restore") {
+    told_seq_[running->order.desk] = 0;
+    was_put_back_.insert(running->order.desk);
+  }
   running->child = std::make_unique<Child>(running->order.words, scene_.NewOutput());
   running->disturbances = scene_.hub().Ready() && weather_until_us_ == 0 ? disturbances() : -1;
   // The first of each command shows how long it takes.

@@ -136,6 +136,7 @@ class Storm {
   int hub_restore_tries_ = 0;
   std::map<int, int64_t> copied_at_;  // copies in use, by desk: the look after which they were made
   int copies_ = 0;
+  std::set<int> was_put_back_;  // desks
   std::map<int, int64_t> told_seq_;  // by desk: the newest own entry that somebody was told of
   int64_t stops_ = 0;
   int64_t looks_ = 0;

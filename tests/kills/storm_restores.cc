@@ -137,6 +137,7 @@ void Storm::PutFoldersBack() {
     ++done_["folder put back"];
     told_seq_[desk] = 0;
     orders_.PutBack(desk);
+    was_put_back_.insert(desk);
   }
 }
 
@@ -157,6 +158,9 @@ bool Storm::MayBeRefused(const Order& order, const Child& child) const {
   const std::string said = child.Err();
   // A hub that was restored lacks what stands before an ordinary bundle, and says which kind of bundle helps.
   if (order.command == "bundle import") return child.exit_code() == 1 && absl::StrContains(said, "--all");
+  // A machine that was put back lacks what it was told before it wrote the bundle.
+  if (order.command == "bundle receipt")
+    return child.exit_code() == 1 && absl::StrContains(said, "no longer knows") && was_put_back_.count(order.desk) != 0;
   if (order.command == "desk restore") return child.exit_code() == 1 && absl::StrContains(said, "no receipt covers");
   return false;
 }
