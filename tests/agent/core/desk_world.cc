@@ -7,8 +7,8 @@ CatalogData SmallCatalogData() {
   data.id = "small";
   data.unit_kinds = {{"province", "province", {"Tỉnh", "Province"}, false, {}},
                      {"commune", "commune", {"Xã", "Commune"}, true, {}}};
-  data.units = {{"01", "Hà Nội", "province", "", kDayMin, std::nullopt, {}},
-                {kUnit, "Ngọc Khánh", "commune", "01", *ParseDay("2010-01-01"), *ParseDay("2025-06-30"), {}}};
+  data.units = {{"01", "Hà Nội", "province", "", kDayMin, std::nullopt, {}, {}},
+                {kUnit, "Ngọc Khánh", "commune", "01", *ParseDay("2010-01-01"), *ParseDay("2025-06-30"), {}, {}}};
   data.fields = {{"civil", {"Hộ tịch", "Civil status"}, {}}};
   data.procedures = {{kProcedure, {"Khai sinh", "Birth"}, "civil", {"commune"}, {}, {}, {}},
                      {"1.001612", {"Kinh doanh", "Business"}, "civil", {"province"}, {}, {}, {}}};
