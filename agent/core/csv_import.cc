@@ -6,7 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
-#include "agent/core/csv_reader.h"
+#include "common/report/csv_reader.h"
 #include "common/base/language.h"
 
 namespace motcua {

@@ -54,8 +54,9 @@ class Lister {
       : catalog_(catalog), facts_(facts), query_(query), by_day_(Has(query.dimensions, "day")) {}
 
   absl::StatusOr<FactsTable> List() {
-    const std::vector<const Unit*> units = catalog_.RecordingUnits(query_.unit, query_.from, query_.to);
+    std::vector<const Unit*> units = catalog_.RecordingUnits(query_.unit, query_.from, query_.to);
     one_unit_ = units.size() == 1;
+    if (const Unit* own = Consolidating(); own != nullptr) units.push_back(own);
     for (const Unit* unit : units) {
       if (by_day_) {
         MOTCUA_RETURN_IF_ERROR(AddByDay(*unit));
@@ -89,6 +90,18 @@ class Lister {
     return group;
   }
 
+  // The unit asked about, where it records what is counted once for its area without having a desk.
+  const Unit* Consolidating() const {
+    const Unit* unit = catalog_.FindUnit(query_.unit, query_.to);
+    if (unit == nullptr) unit = catalog_.FindUnit(query_.unit);
+    return unit != nullptr && catalog_.KindOf(*unit)->consolidates ? unit : nullptr;
+  }
+
+  // What is counted once for an area is a figure of its own unit, never a part of another's.
+  bool StandsFor(const Unit& unit, const Measure& measure) const {
+    return !measure.once || unit.code == query_.unit || Has(query_.dimensions, "unit");
+  }
+
   bool Wanted(absl::string_view measure) const { return query_.measures.empty() || Has(query_.measures, measure); }
 
   void AddNumber(const Group& group, absl::string_view measure, const Total& part) {
@@ -96,7 +109,7 @@ class Lister {
   }
 
   bool TextsStandAlone(const Measure& measure) const {
-    const bool unit = one_unit_ || Has(query_.dimensions, "unit");
+    const bool unit = one_unit_ || measure.once || Has(query_.dimensions, "unit");
     return unit && (measure.desk_wide || (Has(query_.dimensions, "procedure") && Has(query_.dimensions, "channel")));
   }
 
@@ -106,13 +119,19 @@ class Lister {
 
   absl::Status AddSpan(const Unit& unit) {
     MOTCUA_ASSIGN_OR_RETURN(const UnitFigures figures,
-                            UnitFigures::Read(catalog_, facts_, unit, query_.from, query_.to, UnitFigures::Stocks::kLastEver));
+                            UnitFigures::Read(catalog_, facts_, unit, query_.from, query_.to,
+                                              {.stocks = Stocks::kLastEver}));
     for (const PairFigures& pair : figures.table().pairs()) {
       const Group group = GroupOf(unit, query_.to, pair.procedure, pair.channel);
       for (const Amount& amount : pair.amounts) AddNumber(group, amount.measure->code, {amount.value, true, false});
       for (absl::string_view derived : DerivedCodes()) AddNumber(group, derived, DerivedOf(pair, derived));
     }
+    const Group desk_wide = GroupOf(unit, query_.to, nullptr, nullptr);
+    for (const Amount& amount : figures.table().once()) {
+      if (StandsFor(unit, *amount.measure)) AddNumber(desk_wide, amount.measure->code, {amount.value, true, false});
+    }
     for (const TextFigure& text : figures.texts()) {
+      if (!StandsFor(unit, *text.measure)) continue;
       AddText(GroupOf(unit, query_.to, text.procedure, text.channel), *text.measure, text.text);
     }
     return absl::OkStatus();
@@ -122,7 +141,7 @@ class Lister {
   Total DerivedOf(const PairFigures& pair, absl::string_view code) {
     const auto [at, added] = derived_.try_emplace(code);
     if (added) at->second = Expand(catalog_, std::string(code));
-    return Evaluate(at->second, pair);
+    return Evaluate(catalog_, at->second, pair);
   }
 
   absl::Status AddByDay(const Unit& unit) {
@@ -132,6 +151,7 @@ class Lister {
       const Procedure* procedure = measure->desk_wide ? nullptr : catalog_.FindProcedure(fact.procedure);
       const Channel* channel = measure->desk_wide ? nullptr : catalog_.FindChannel(fact.channel);
       if (!measure->desk_wide && (procedure == nullptr || channel == nullptr)) return;
+      if (!StandsFor(unit, *measure)) return;
       const Group group = GroupOf(unit, fact.day, procedure, channel);
       if (const int64_t* number = std::get_if<int64_t>(fact.value); number != nullptr) {
         AddNumber(group, measure->code, {*number, true, false});

@@ -2,19 +2,23 @@
 
 #include <algorithm>
 
+#include "common/base/invariant.h"
 #include "common/report/measures.h"
 
 namespace motcua {
 namespace {
 
-bool Allows(const std::vector<std::string>& list, absl::string_view code) {
-  return list.empty() || std::find(list.begin(), list.end(), code) != list.end();
-}
-
 int64_t SaturatingTimes(int64_t a, int64_t b) {
   int64_t product = 0;
   if (!__builtin_mul_overflow(a, b, &product)) return product;
   return (a < 0) == (b < 0) ? INT64_MAX : INT64_MIN;
+}
+
+Amount& AtIn(std::vector<Amount>& amounts, const Measure* measure) {
+  for (Amount& amount : amounts) {
+    if (amount.measure == measure) return amount;
+  }
+  return amounts.emplace_back(Amount{measure, 0, false});
 }
 
 }  // namespace
@@ -25,32 +29,15 @@ void Total::Add(const Total& part, int64_t coefficient) {
   provisional |= part.provisional;
 }
 
-Amount& PairFigures::At(const Measure* measure) {
-  for (Amount& amount : amounts) {
-    if (amount.measure == measure) return amount;
-  }
-  return amounts.emplace_back(Amount{measure, 0, false});
-}
+Amount& PairFigures::At(const Measure* measure) { return AtIn(amounts, measure); }
 
-LinearForm Expand(const Catalog& catalog, const std::string& measure) {
-  LinearForm form;
-  for (const SignedMeasure& part : PartsOf(measure)) {
-    if (part.measure == kCarriedOver) {
-      form.carried_over += part.sign;
-    } else if (const Measure* base = catalog.FindMeasure(part.measure); base != nullptr) {
-      form.parts.emplace_back(base, part.sign);
-    }
-  }
-  return form;
-}
-
-Total Evaluate(const LinearForm& form, const PairFigures& pair) {
+Total Evaluate(const Catalog& catalog, const LinearForm& form, const PairFigures& pair) {
   Total sum;
   if (form.carried_over != 0) sum.Add(pair.carried_over, form.carried_over);
+  const Measure* first = catalog.data().measures.data();
   for (const Amount& amount : pair.amounts) {
-    for (const auto& [measure, sign] : form.parts) {
-      if (measure == amount.measure) sum.Add({amount.value, true, amount.provisional}, sign);
-    }
+    const int sign = form.signs[static_cast<std::size_t>(amount.measure - first)];
+    if (sign != 0) sum.Add({amount.value, true, amount.provisional}, sign);
   }
   return sum;
 }
@@ -58,36 +45,48 @@ Total Evaluate(const LinearForm& form, const PairFigures& pair) {
 std::size_t FigureTable::KeyHash::operator()(const Key& key) const {
   const std::size_t a = std::hash<const void*>()(key.procedure);
   const std::size_t b = std::hash<const void*>()(key.channel);
-  return (a * 0x9E3779B97F4A7C15u) ^ (b * 0xC2B2AE3D27D4EB4Fu) ^ key.level;
+  return (a * 0x9E3779B97F4A7C15u) ^ (b * 0xC2B2AE3D27D4EB4Fu) ^ (key.group * 8 + static_cast<std::size_t>(key.weekday));
 }
 
-std::size_t FigureTable::LevelIndex(const std::string& level) {
-  for (std::size_t i = 0; i < levels_.size(); ++i) {
-    if (levels_[i].level == level) return i;
+std::size_t FigureTable::GroupIndex(const UnitKind* kind) {
+  for (std::size_t i = 0; i < groups_.size(); ++i) {
+    if (groups_[i].kind == kind) return i;
   }
-  levels_.push_back({level, false});
-  return levels_.size() - 1;
+  groups_.push_back({kind, false, 0, 0});
+  return groups_.size() - 1;
 }
 
-std::size_t FigureTable::PairIndex(std::size_t level, const Procedure* procedure, const Channel* channel) {
-  const auto [at, added] = index_.try_emplace({level, procedure, channel}, pairs_.size());
+void FigureTable::MarkData(std::size_t group) {
+  groups_[group].has_data = true;
+  groups_[group].units_with_data = groups_[group].units;  // a unit's own table: one unit
+}
+
+std::size_t FigureTable::PairIndex(std::size_t group, const Procedure* procedure, const Channel* channel, int weekday) {
+  const auto [at, added] = index_.try_emplace({group, procedure, channel, weekday}, pairs_.size());
   if (added) {
     PairFigures& pair = pairs_.emplace_back();
-    pair.level = level;
+    pair.group = group;
     pair.procedure = procedure;
     pair.channel = channel;
+    pair.weekday = weekday;
   }
   return at->second;
 }
 
+Amount& FigureTable::OnceAt(const Measure* measure) { return AtIn(once_, measure); }
+
 void FigureTable::Add(const FigureTable& other) {
-  std::vector<std::size_t> level_here;
-  for (const Level& level : other.levels_) {
-    level_here.push_back(LevelIndex(level.level));
-    if (level.has_data) MarkData(level_here.back());
+  std::vector<std::size_t> group_here;
+  for (const Group& group : other.groups_) {
+    group_here.push_back(GroupIndex(group.kind));
+    Group& ours = groups_[group_here.back()];
+    ours.has_data |= group.has_data;
+    ours.units += group.units;
+    ours.units_with_data += group.units_with_data;
   }
   for (const PairFigures& theirs : other.pairs_) {
-    PairFigures& ours = pairs_[PairIndex(level_here[theirs.level], theirs.procedure, theirs.channel)];
+    PairFigures& ours =
+        pairs_[PairIndex(group_here[theirs.group], theirs.procedure, theirs.channel, theirs.weekday)];
     ours.moves |= theirs.moves;
     ours.carried_over.Add(theirs.carried_over);
     for (const Amount& amount : theirs.amounts) {
@@ -98,57 +97,94 @@ void FigureTable::Add(const FigureTable& other) {
   }
 }
 
-bool FigureTable::LevelPasses(const Level& level, Filters filters) const {
-  return std::all_of(filters.begin(), filters.end(),
-                     [&](const Filter* filter) { return Allows(filter->levels, level.level); });
+bool FigureTable::GroupPasses(const Group& group, Selections selections) const {
+  return std::all_of(selections.begin(), selections.end(),
+                     [&](const Selection* selection) { return selection->PassesKind(group.kind); });
 }
 
-bool FigureTable::Passes(const PairFigures& pair, Filters filters) const {
-  const absl::string_view field = pair.procedure == nullptr ? "" : absl::string_view(pair.procedure->field);
-  const absl::string_view procedure = pair.procedure == nullptr ? "" : absl::string_view(pair.procedure->code);
-  const absl::string_view channel = pair.channel == nullptr ? "" : absl::string_view(pair.channel->code);
-  return LevelPasses(levels_[pair.level], filters) &&
-         std::all_of(filters.begin(), filters.end(), [&](const Filter* filter) {
-           return Allows(filter->channels, channel) && Allows(filter->fields, field) &&
-                  Allows(filter->procedures, procedure);
-         });
+bool FigureTable::Passes(const PairFigures& pair, Selections selections) const {
+  const UnitKind* kind = groups_[pair.group].kind;
+  return std::all_of(selections.begin(), selections.end(), [&](const Selection* selection) {
+    return selection->all() ||
+           (selection->PassesKind(kind) && selection->Passes(pair.procedure, pair.channel, pair.weekday));
+  });
 }
 
-Total FigureTable::Sum(const std::string& measure, Filters filters) const {
-  const LinearForm form = Expand(*catalog_, measure);
+bool FigureTable::HasData(Selections selections) const {
+  return std::any_of(groups_.begin(), groups_.end(),
+                     [&](const Group& group) { return group.has_data && GroupPasses(group, selections); });
+}
+
+Total FigureTable::Sum(const LinearForm& form, Selections selections) const {
+  if (form.base != nullptr && form.base->once) {
+    for (const Amount& amount : once_) {
+      if (amount.measure == form.base) return {amount.value, true, amount.provisional};
+    }
+    return {};
+  }
   Total sum;
   for (const PairFigures& pair : pairs_) {
-    if (Passes(pair, filters)) sum.Add(motcua::Evaluate(form, pair));
+    if (Passes(pair, selections)) sum.Add(motcua::Evaluate(*catalog_, form, pair));
   }
-  const Measure* base = catalog_->FindMeasure(measure);
-  const bool zero_without_entries =
-      measure != kCarriedOver &&
-      (base == nullptr || base->nature() == MeasureNature::kCounter || CountsZeroUnobserved(measure));
-  if (zero_without_entries) {
-    sum.known = std::any_of(levels_.begin(), levels_.end(),
-                            [&](const Level& level) { return level.has_data && LevelPasses(level, filters); });
-  }
+  if (form.zero_without_entries) sum.known = HasData(selections);
   return sum;
 }
 
-Total FigureTable::Evaluate(const Quantity& quantity, Filters filters) const {
+std::vector<int64_t> FigureTable::ByProcedure(const LinearForm& form, const Selection& selection) const {
+  const std::vector<Procedure>& procedures = catalog_->data().procedures;
+  std::vector<int64_t> sums(procedures.size());
+  const Selection* const selections[] = {&selection};
+  for (const PairFigures& pair : pairs_) {
+    if (pair.procedure == nullptr || !Passes(pair, selections)) continue;
+    int64_t& sum = sums[static_cast<std::size_t>(pair.procedure - procedures.data())];
+    sum = SaturatingAdd(sum, motcua::Evaluate(*catalog_, form, pair).value);
+  }
+  return sums;
+}
+
+Total FigureTable::Count(const LinearForm& form, Selections selections) const {
+  std::unordered_map<const Procedure*, Total> sums;
+  for (const PairFigures& pair : pairs_) {
+    if (pair.procedure != nullptr && Passes(pair, selections)) {
+      sums[pair.procedure].Add(motcua::Evaluate(*catalog_, form, pair));
+    }
+  }
+  Total count;
+  count.known = HasData(selections);
+  for (const auto& [procedure, sum] : sums) {  // a count and an or: the order does not matter
+    count.value += sum.value > 0 ? 1 : 0;
+    count.provisional |= sum.provisional;
+  }
+  return count;
+}
+
+Total FigureTable::Evaluate(const Term& term, Resolver& resolver, Selections selections) const {
+  MOTCUA_INVARIANT(term.row.empty() && term.count != Count::kUnits, "the form knows its rows and units");
+  constexpr std::size_t kSelectionsMax = 8;
+  MOTCUA_INVARIANT(selections.size() < kSelectionsMax, "row, column, field and what a rule narrows to");
+  const Selection* narrowed[kSelectionsMax];
+  std::size_t count = 0;
+  for (const Selection* selection : selections) {
+    if (!selection->all()) narrowed[count++] = selection;
+  }
+  const Selection& own = resolver.Of(term.filter);
+  if (!own.all()) narrowed[count++] = &own;
+  const LinearForm& form = resolver.Of(term.measure);
+  return term.count == Count::kProcedures ? Count(form, {narrowed, count}) : Sum(form, {narrowed, count});
+}
+
+Total FigureTable::Evaluate(const Quantity& quantity, Resolver& resolver, Selections selections) const {
   Total sum;
-  std::vector<const Filter*> narrowed(filters.begin(), filters.end());
-  narrowed.push_back(nullptr);
-  for (const Term& term : quantity.terms) {
-    narrowed.back() = &term.filter;
-    sum.Add(Sum(term.measure, narrowed), term.coefficient);
-  }
+  for (const Term& term : quantity.terms) sum.Add(Evaluate(term, resolver, selections), term.coefficient);
   return sum;
 }
 
-bool FigureTable::Observed(const std::string& measure, Filters filters) const {
-  const Measure* base = catalog_->FindMeasure(measure);
-  return std::any_of(pairs_.begin(), pairs_.end(), [&](const PairFigures& pair) {
-    return Passes(pair, filters) && std::any_of(pair.amounts.begin(), pair.amounts.end(), [&](const Amount& amount) {
-             return amount.measure == base;
-           });
-  });
+bool FigureTable::Observed(const Measure* stock, Selections selections) const {
+  const auto is_it = [&](const Amount& amount) { return amount.measure == stock; };
+  return std::any_of(once_.begin(), once_.end(), is_it) ||
+         std::any_of(pairs_.begin(), pairs_.end(), [&](const PairFigures& pair) {
+           return Passes(pair, selections) && std::any_of(pair.amounts.begin(), pair.amounts.end(), is_it);
+         });
 }
 
 }  // namespace motcua

@@ -1,14 +1,14 @@
-#include <algorithm>
 #include <functional>
+#include <map>
+#include <optional>
 #include <set>
 
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "common/base/language.h"
 #include "common/report/measures.h"
-#include "common/report/note_book.h"
-#include "common/report/rate.h"
 #include "common/report/report.h"
+#include "common/report/row_filler.h"
 #include "common/report/rules.h"
 
 namespace motcua {
@@ -35,7 +35,8 @@ struct Question {
   const FactSource& facts;
   const Unit* unit;
   const Period* period;
-  std::string period_name;  // "CALENDAR/ID"
+  std::string calendar;
+  std::string PeriodName() const { return absl::StrCat(calendar, "/", period->id); }
 };
 
 absl::StatusOr<Question> Resolve(const Catalog& catalog, const FactSource& facts, const std::string& unit,
@@ -46,145 +47,51 @@ absl::StatusOr<Question> Resolve(const Catalog& catalog, const FactSource& facts
   const Unit* area = catalog.FindUnit(unit, found->to);
   if (area == nullptr) area = catalog.FindUnit(unit);
   if (area == nullptr) return NoUnit(unit);
-  return Question{catalog, facts, area, found, absl::StrCat(calendar, "/", found->id)};
+  return Question{catalog, facts, area, found, calendar};
 }
 
-// Reads the recording units one after another, so that an area of any size needs the memory of one unit.
-absl::Status ForEachUnit(const Question& question, Coverage* coverage,
-                         const std::function<void(const UnitFigures&)>& visit) {
-  const auto& [catalog, facts, area, period, period_name] = question;
-  for (const Unit* unit : catalog.RecordingUnits(area->code, period->from, period->to)) {
-    MOTCUA_ASSIGN_OR_RETURN(UnitFigures figures, UnitFigures::Read(catalog, facts, *unit, period->from, period->to));
-    MOTCUA_ASSIGN_OR_RETURN(const Submission submission, facts.SubmissionOf(unit->code, period_name));
-    ++coverage->units_expected;
-    coverage->units_with_data += figures.has_data() ? 1 : 0;
-    coverage->units_submitted += submission != Submission::kNone ? 1 : 0;
-    if (submission == Submission::kNothingToReport) figures.MarkNothingToReport();
-    if (figures.has_data() || submission == Submission::kNothingToReport) {
-      ++coverage->units_covered;
-    } else {
-      MOTCUA_ASSIGN_OR_RETURN(const bool any, facts.HasEntries(unit->code, period->from, period->to));
-      coverage->missing.push_back({unit->code, unit->name, any ? "open" : "not_started"});
+// The recording units of any of the windows by code, each with the windows it belongs to.
+std::map<std::string, std::pair<const Unit*, std::vector<bool>>> UnitsIn(const Question& question,
+                                                                         const std::vector<Window>& windows) {
+  std::map<std::string, std::pair<const Unit*, std::vector<bool>>> units;
+  for (std::size_t window = 0; window < windows.size(); ++window) {
+    const auto& [from, to] = windows[window];
+    for (const Unit* unit : question.catalog.RecordingUnits(question.unit->code, from, to)) {
+      auto& [first, belongs] = units[unit->code];
+      if (first == nullptr) first = unit;
+      belongs.resize(windows.size());
+      belongs[window] = true;
     }
-    visit(figures);
   }
+  return units;
+}
+
+absl::Status CountUnit(const Question& question, const UnitFigures& figures, Submission submission, Coverage* coverage) {
+  ++coverage->units_expected;
+  coverage->units_with_data += figures.has_data() ? 1 : 0;
+  coverage->units_submitted += submission != Submission::kNone ? 1 : 0;
+  if (figures.has_data() || submission == Submission::kNothingToReport) {
+    ++coverage->units_covered;
+    return absl::OkStatus();
+  }
+  const Unit& unit = figures.unit();
+  MOTCUA_ASSIGN_OR_RETURN(const bool any,
+                          question.facts.HasEntries(unit.code, question.period->from, question.period->to));
+  coverage->missing.push_back({unit.code, unit.name, any ? "open" : "not_started"});
   return absl::OkStatus();
 }
 
-class RowFiller {
- public:
-  RowFiller(const Catalog& catalog, const Form& form, const Period& period, const FigureTable& total,
-            const NoteBook& notes)
-      : catalog_(catalog), form_(form), period_(period), total_(total), notes_(notes) {}
-
-  std::vector<ReportRow> Rows() const {
-    std::vector<ReportRow> rows;
-    for (std::size_t i = 0; i < form_.rows.size(); ++i) {
-      rows.push_back(Row(i, nullptr));
-      if (!form_.rows[i].per_field) continue;
-      for (const Field& field : catalog_.data().fields) {
-        if (Shows(form_.rows[i], field)) rows.push_back(Row(i, &field));
-      }
-    }
-    return rows;
+std::string InWords(const Catalog& catalog, const Term& term) {
+  if (term.count == Count::kUnits && term.measure.empty()) return Say("số đơn vị", "units");
+  const std::string name = MeasureName(catalog, term.measure);
+  if (term.count == Count::kProcedures) return Say(absl::StrCat("số thủ tục có ", name), absl::StrCat("procedures with ", name));
+  if (term.count == Count::kUnits && !term.answer.empty()) {
+    const std::string answer = WordsOf(*catalog.FindMeasure(term.measure), term.answer);
+    return Say(absl::StrCat("số đơn vị ", name, ": ", answer), absl::StrCat("units with ", name, ": ", answer));
   }
-
- private:
-  // A field has a row where it has figures, or where some unit of the area may record it.
-  bool Shows(const FormRow& row, const Field& field) const {
-    const Filter* const filters[] = {&row.filter};
-    const auto allowed = [&](const Procedure& procedure, const std::string& level) {
-      return (procedure.levels.empty() ||
-              std::find(procedure.levels.begin(), procedure.levels.end(), level) != procedure.levels.end()) &&
-             procedure.valid_from.value_or(kDayMin) <= period_.to && period_.from <= procedure.valid_to.value_or(kDayMax);
-    };
-    const auto has_figures = [&](const PairFigures& pair) {
-      return pair.procedure != nullptr && pair.procedure->field == field.id && total_.Passes(pair, filters);
-    };
-    if (std::any_of(total_.pairs().begin(), total_.pairs().end(), has_figures)) return true;
-    for (const Procedure& procedure : catalog_.data().procedures) {
-      if (procedure.field != field.id) continue;
-      for (std::size_t level = 0; level < total_.levels().size(); ++level) {
-        PairFigures place;
-        place.level = level;
-        place.procedure = &procedure;
-        Filter without_channels = row.filter;
-        without_channels.channels.clear();
-        const Filter* const remit[] = {&without_channels};
-        if (allowed(procedure, total_.levels()[level].level) && total_.Passes(place, remit)) return true;
-      }
-    }
-    return false;
-  }
-
-  ReportRow Row(std::size_t index, const Field* field) const {
-    const FormRow& form_row = form_.rows[index];
-    ReportRow row;
-    row.id = field == nullptr ? form_row.id : absl::StrCat(form_row.id, "/", field->id);
-    row.label = field == nullptr ? form_row.label.Text() : field->name.Text();
-    row.indent = form_row.indent + (field == nullptr ? 0 : 1);
-    row.unit_label = form_row.unit.Text();
-    Filter of_field;
-    if (field != nullptr) of_field.fields = {field->id};
-    for (std::size_t column = 0; column < form_.columns.size(); ++column) {
-      const Filter* const filters[] = {&form_row.filter, &form_.columns[column].filter, &of_field};
-      Figure figure = FigureAt(index, column, filters);
-      if (field == nullptr) AppendNote(notes_.NoteAt(index, column, total_), &figure);
-      row.figures.push_back(std::move(figure));
-    }
-    return row;
-  }
-
-  Figure FigureAt(std::size_t row, std::size_t column, FigureTable::Filters filters) const {
-    const FormRow& form_row = form_.rows[row];
-    const FormColumn& form_column = form_.columns[column];
-    const std::string& rate_id = form_row.rate.empty() ? form_column.rate : form_row.rate;
-    if (const Rate* rate = catalog_.FindRate(rate_id); rate != nullptr) {
-      return RateFigureOf(*rate, form_row.rate_decimals.value_or(form_.rate_decimals), filters);
-    }
-    Figure figure;
-    if (notes_.TextMeasureAt(form_row, form_column) != nullptr) {
-      figure.text = notes_.TextAt(row, column);
-      if (!figure.text.empty()) figure.kind = Figure::Kind::kText;
-      return figure;
-    }
-    const Total sum = total_.Evaluate(NoteBook::QuantityAt(form_row, form_column), filters);
-    if (!sum.known) return figure;
-    figure.kind = Figure::Kind::kNumber;
-    figure.number = sum.value;
-    MarkProvisional(sum, &figure);
-    return figure;
-  }
-
-  Figure RateFigureOf(const Rate& rate, int decimals, FigureTable::Filters filters) const {
-    const Total numerator = total_.Evaluate(rate.numerator, filters);
-    const Total denominator = total_.Evaluate(rate.denominator, filters);
-    Figure figure;
-    if (!numerator.known || !denominator.known) return figure;
-    figure.kind = Figure::Kind::kRate;
-    figure.rate = {numerator.value, denominator.value, absl::StrCat(rate.id, " v", rate.version)};
-    if (denominator.value != 0) figure.text = PercentText(numerator.value, denominator.value, decimals);
-    MarkProvisional(numerator, &figure);
-    if (!numerator.provisional) MarkProvisional(denominator, &figure);
-    return figure;
-  }
-
-  static void MarkProvisional(const Total& sum, Figure* figure) {
-    if (!sum.provisional) return;
-    AppendNote(Say("Tạm tính: có ô số liệu chưa thống nhất", "Provisional: cells in it await a decision"), figure);
-  }
-
-  static void AppendNote(const std::string& text, Figure* figure) {
-    if (text.empty()) return;
-    figure->note = figure->note.empty() ? text : absl::StrCat(text, ". ", figure->note);
-  }
-
-  const Catalog& catalog_;
-  const Form& form_;
-  const Period& period_;
-  const FigureTable& total_;
-  const NoteBook& notes_;
-};
+  if (term.count == Count::kUnits) return Say(absl::StrCat("số đơn vị có ", name), absl::StrCat("units with ", name));
+  return name;
+}
 
 // "(Trả trước hạn + Trả đúng hạn)": the quantity with the measures' names.
 std::string InWords(const Catalog& catalog, const Quantity& quantity) {
@@ -193,18 +100,25 @@ std::string InWords(const Catalog& catalog, const Quantity& quantity) {
     const bool first = words.empty();
     absl::StrAppend(&words, first ? (term.coefficient < 0 ? "−" : "") : (term.coefficient < 0 ? " − " : " + "));
     if (std::abs(term.coefficient) != 1) absl::StrAppend(&words, std::abs(term.coefficient), " × ");
-    absl::StrAppend(&words, MeasureName(catalog, term.measure));
+    absl::StrAppend(&words, InWords(catalog, term));
   }
   return quantity.terms.size() > 1 ? absl::StrCat("(", words, ")") : words;
 }
 
-std::vector<std::string> RateDefinitions(const Catalog& catalog, const Form& form) {
+std::vector<std::string> RateDefinitions(const Catalog& catalog, const Form& form, const ReportOptions& options) {
   std::set<std::string> ids;
-  for (const FormRow& row : form.rows) ids.insert(row.rate);
-  for (const FormColumn& column : form.columns) ids.insert(column.rate);
+  std::set<std::string> families;
+  const auto add = [&](const std::string& id) {
+    const Rate* rate = catalog.FindRate(id);
+    if (rate == nullptr) return;
+    ids.insert(id);
+    if (options.compare_rates && !rate->family.empty()) families.insert(rate->family);
+  };
+  for (const FormRow& row : form.rows) add(row.rate);
+  for (const FormColumn& column : form.columns) add(column.rate);
   std::vector<std::string> definitions;
   for (const Rate& rate : catalog.data().rates) {
-    if (!ids.contains(rate.id)) continue;
+    if (!ids.contains(rate.id) && !families.contains(rate.family)) continue;
     definitions.push_back(absl::StrCat(rate.name.Text(), " (", rate.id, " v", rate.version,
                                        ") = ", InWords(catalog, rate.numerator), " / ",
                                        InWords(catalog, rate.denominator)));
@@ -223,15 +137,85 @@ absl::Status CheckInForce(const Form& form, const Period& period) {
                        ", the period's last day; choose one that is.")));
 }
 
-Report FilledForm(const Question& question, const Form& form, const FigureTable& total, const NoteBook& notes) {
-  Report report;
-  report.form = &form;
-  report.unit = question.unit->code;
-  report.unit_name = question.unit->name;
-  report.period = question.period;
-  report.rows = RowFiller(question.catalog, form, *question.period, total, notes).Rows();
-  report.rate_definitions = RateDefinitions(question.catalog, form);
-  return report;
+// A form on its way from units to a report.
+class FormMaker {
+ public:
+  // `noted`: with the notes, which the rules do not need.
+  FormMaker(const Question& question, const Form& form, const ReportOptions& options, bool noted)
+      : question_(question),
+        form_(form),
+        options_(options),
+        plan_(question.catalog, form, *question.period),
+        totals_(plan_.windows.size(), FigureTable(&question.catalog)),
+        counts_(&question.catalog, &plan_) {
+    if (noted) notes_.emplace(&question.catalog, &plan_, question.unit);
+  }
+  FormMaker(const FormMaker&) = delete;
+  FormMaker& operator=(const FormMaker&) = delete;
+
+  const FormPlan& plan() const { return plan_; }
+
+  void Absorb(const UnitFigures& figures, std::size_t window) {
+    totals_[window].Add(figures.table());
+    if (figures.unit().code == question_.unit->code) totals_[window].TakeOnce(figures.table());
+    counts_.Absorb(figures, window);
+    if (notes_) notes_->Absorb(figures, window);
+  }
+  void AbsorbOwn(const UnitFigures& figures, std::size_t window) {
+    totals_[window].TakeOnce(figures.table());
+    if (notes_) notes_->AbsorbOwn(figures, window);
+  }
+
+  Report Fill() const {
+    Report report;
+    report.form = &form_;
+    report.unit = question_.unit->code;
+    report.unit_name = question_.unit->name;
+    report.period = question_.period;
+    const UnitKind* kind = question_.catalog.KindOf(*question_.unit);
+    report.rows = RowFiller(&question_.catalog, &plan_, kind, &totals_, &counts_, notes_ ? &*notes_ : nullptr, options_).Rows();
+    report.rate_definitions = RateDefinitions(question_.catalog, form_, options_);
+    return report;
+  }
+
+ private:
+  const Question& question_;
+  const Form& form_;
+  const ReportOptions options_;
+  const FormPlan plan_;
+  std::vector<FigureTable> totals_;
+  UnitCounts counts_;
+  std::optional<NoteBook> notes_;
+};
+
+// Reads the recording units one after another, so that an area of any size needs the memory of one unit, and shows
+// each one's figures of the reported period to `check`; then the reported unit's own, where it records without a desk.
+absl::Status Gather(const Question& question, FormMaker* maker, Coverage* coverage,
+                    const std::function<void(const UnitFigures&)>& check) {
+  const auto& [catalog, facts, area, reported, calendar] = question;
+  const FormPlan& plan = maker->plan();
+  const Reading reading{.by_weekday = plan.by_weekday};
+  for (const auto& [code, unit] : UnitsIn(question, plan.windows)) {
+    MOTCUA_ASSIGN_OR_RETURN(std::vector<UnitFigures> figures,
+                            UnitFigures::ReadEach(catalog, facts, *unit.first, plan.windows, reading));
+    for (std::size_t window = 0; window < figures.size(); ++window) {
+      if (!unit.second[window]) continue;
+      const std::string period = absl::StrCat(calendar, "/", plan.periods[window]->id);
+      MOTCUA_ASSIGN_OR_RETURN(const Submission submission, facts.SubmissionOf(code, period));
+      if (submission == Submission::kNothingToReport) figures[window].MarkNothingToReport();
+      if (window == 0) {
+        MOTCUA_RETURN_IF_ERROR(CountUnit(question, figures[window], submission, coverage));
+        check(figures[window]);
+      }
+      maker->Absorb(figures[window], window);
+    }
+  }
+  if (!catalog.KindOf(*area)->consolidates) return absl::OkStatus();
+  MOTCUA_ASSIGN_OR_RETURN(const std::vector<UnitFigures> own,
+                          UnitFigures::ReadEach(catalog, facts, *area, plan.windows, reading));
+  check(own.front());
+  for (std::size_t window = 0; window < own.size(); ++window) maker->AbsorbOwn(own[window], window);
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -254,20 +238,18 @@ absl::StatusOr<const Period*> FindPeriodNamed(const Catalog& catalog, absl::stri
 }
 
 absl::StatusOr<Report> MakeReport(const Catalog& catalog, const FactSource& facts, const std::string& form_id,
-                                  const std::string& unit, const std::string& period) {
+                                  const std::string& unit, const std::string& period, const ReportOptions& options) {
   MOTCUA_ASSIGN_OR_RETURN(const Form* form, FindFormNamed(catalog, form_id));
   MOTCUA_ASSIGN_OR_RETURN(const Question question, Resolve(catalog, facts, unit, form->calendar, period));
   MOTCUA_RETURN_IF_ERROR(CheckInForce(*form, *question.period));
   Coverage coverage;
-  FigureTable total(&catalog);
-  NoteBook notes(&catalog, form);
+  FormMaker maker(question, *form, options, true);
+  UnitRules rules(&catalog);
   std::vector<Finding> findings;
-  MOTCUA_RETURN_IF_ERROR(ForEachUnit(question, &coverage, [&](const UnitFigures& figures) {
-    total.Add(figures.table());
-    notes.Absorb(figures);
-    CheckUnit(catalog, figures, question.period_name, &findings);
+  MOTCUA_RETURN_IF_ERROR(Gather(question, &maker, &coverage, [&](const UnitFigures& figures) {
+    rules.Check(figures, question.PeriodName(), &findings);
   }));
-  Report report = FilledForm(question, *form, total, notes);
+  Report report = maker.Fill();
   report.coverage = std::move(coverage);
   CheckForm(catalog, report, &findings);
   SortFindings(&findings);
@@ -279,16 +261,21 @@ absl::StatusOr<std::vector<Finding>> CheckPeriod(const Catalog& catalog, const F
                                                  const std::string& unit, const std::string& calendar,
                                                  const std::string& period) {
   MOTCUA_ASSIGN_OR_RETURN(const Question question, Resolve(catalog, facts, unit, calendar, period));
-  Coverage coverage;
-  FigureTable total(&catalog);
-  std::vector<Finding> findings;
-  MOTCUA_RETURN_IF_ERROR(ForEachUnit(question, &coverage, [&](const UnitFigures& figures) {
-    total.Add(figures.table());
-    CheckUnit(catalog, figures, question.period_name, &findings);
-  }));
+  const Form none;  // for a calendar without forms: its units are judged all the same
+  std::vector<const Form*> forms;
   for (const Form& form : catalog.data().forms) {
-    if (form.calendar != calendar || !CheckInForce(form, *question.period).ok()) continue;
-    CheckForm(catalog, FilledForm(question, form, total, NoteBook(&catalog, &form)), &findings);
+    if (form.calendar == calendar && CheckInForce(form, *question.period).ok()) forms.push_back(&form);
+  }
+  if (forms.empty()) forms.push_back(&none);
+  UnitRules rules(&catalog);
+  std::vector<Finding> findings;
+  for (const Form* form : forms) {
+    FormMaker maker(question, *form, {}, false);
+    Coverage coverage;
+    MOTCUA_RETURN_IF_ERROR(Gather(question, &maker, &coverage, [&](const UnitFigures& figures) {
+      if (form == forms.front()) rules.Check(figures, question.PeriodName(), &findings);
+    }));
+    CheckForm(catalog, maker.Fill(), &findings);
   }
   SortFindings(&findings);
   return findings;

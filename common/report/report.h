@@ -23,29 +23,33 @@ struct Finding {
   std::string row;
   std::string column;
   Severity severity = Severity::kError;
-  int64_t left = 0;
+  int64_t left = 0;  // both times 10^decimals
   int64_t right = 0;
   std::string message;
+  int decimals = 0;  // of rates held against what they are computed from
 };
 
-// Numerator and denominator stay beside a rate for ever; a denominator of 0 makes it "not applicable".
+// Numerator, denominator and coverage stay beside a rate for ever; a denominator of 0 makes it "not applicable".
 struct RateFigure {
   int64_t numerator = 0;
   int64_t denominator = 0;
-  std::string definition;  // "on_time_of_resolved v1"
+  std::string definition;   // "on_time_of_resolved v1"
+  int units_expected = 0;   // recording units of the kinds the figure is about
+  int units_with_data = 0;  // those of them with data, or submitted with nothing to report
 };
 
 struct Figure {
-  enum class Kind { kNumber, kRate, kText, kUnknown };
+  // kDecimal: a number with digits behind the point as it was written, a target or a rate typed from paper.
+  enum class Kind { kNumber, kRate, kDecimal, kText, kUnknown, kNotInRemit };
   Kind kind = Kind::kUnknown;
   int64_t number = 0;
   RateFigure rate;
-  std::string text;  // kText; kRate: as printed but plain, "99.72"
+  std::string text;  // kText; kRate and kDecimal: as printed but plain, "99.72"
   std::string note;
 };
 
 struct ReportRow {
-  std::string id;
+  std::string id;  // the form's; of a field "ROW/FIELD"; of another definition of its rate "ROW@RATE"
   std::string label;
   int indent = 0;
   std::string unit_label;
@@ -65,6 +69,7 @@ struct Coverage {
   std::vector<Missing> missing;  // all others
 };
 
+// Of figures typed from paper only form, rows and findings are there.
 struct Report {
   const Form* form = nullptr;
   std::string unit;
@@ -82,10 +87,16 @@ absl::StatusOr<const Form*> FindFormNamed(const Catalog& catalog, absl::string_v
 absl::StatusOr<const Period*> FindPeriodNamed(const Catalog& catalog, absl::string_view calendar,
                                               absl::string_view id);
 
+struct ReportOptions {
+  // Every rate is followed by rows with the other definitions of its family, from the same counts.
+  bool compare_rates = false;
+};
+
 // kNotFound with a sentence for an unknown form, unit or period; kFailedPrecondition for a form that was not in force
 // at the period's end. `period` is an id of the form's calendar, with or without "CALENDAR/" before it.
 absl::StatusOr<Report> MakeReport(const Catalog& catalog, const FactSource& facts, const std::string& form,
-                                  const std::string& unit, const std::string& period);
+                                  const std::string& unit, const std::string& period,
+                                  const ReportOptions& options = {});
 // The rules over every recording unit of the area, then those over the forms of the calendar; sorted by unit, rule,
 // channel, procedure, row and column.
 absl::StatusOr<std::vector<Finding>> CheckPeriod(const Catalog& catalog, const FactSource& facts,

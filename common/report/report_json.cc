@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/report/figure_text.h"
+#include "common/report/finding_text.h"
 #include "common/report/report.h"
 #include "common/report/report_layout.h"
 
@@ -14,17 +15,28 @@ using Json = nlohmann::ordered_json;
 // Texts come from catalogs and entries, both checked to be UTF-8; a broken one must not stop a report.
 std::string Print(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
+double AsNumber(const std::string& plain) {
+  double value = 0;
+  std::from_chars(plain.data(), plain.data() + plain.size(), value);
+  return value;
+}
+
 Json ValueOf(const Figure& figure) {
   switch (figure.kind) {
     case Figure::Kind::kNumber: return figure.number;
     case Figure::Kind::kText: return figure.text;
-    case Figure::Kind::kUnknown: return nullptr;
+    case Figure::Kind::kUnknown:
+    case Figure::Kind::kNotInRemit: return nullptr;
+    case Figure::Kind::kDecimal: return AsNumber(figure.text);
     case Figure::Kind::kRate: break;
   }
   if (figure.rate.denominator == 0) return "n/a";
-  double value = 0;
-  std::from_chars(figure.text.data(), figure.text.data() + figure.text.size(), value);
-  return value;
+  return AsNumber(figure.text);
+}
+
+Json SideOf(const Finding& finding, int64_t side) {
+  if (finding.decimals == 0) return side;
+  return AsNumber(DecimalText(side, finding.decimals));
 }
 
 Json AsJson(const Finding& finding) {
@@ -33,7 +45,8 @@ Json AsJson(const Finding& finding) {
           {"procedure", finding.procedure}, {"channel", finding.channel},
           {"row", finding.row},             {"column", finding.column},
           {"severity", SeverityName(finding.severity)},
-          {"left", finding.left},           {"right", finding.right},
+          {"left", SideOf(finding, finding.left)},
+          {"right", SideOf(finding, finding.right)},
           {"message", finding.message}};
 }
 
@@ -63,9 +76,12 @@ Json AsJson(const ReportRow& row, const Form& form) {
     if (figure.kind == Figure::Kind::kRate) {
       rates[column] = {{"numerator", figure.rate.numerator},
                        {"denominator", figure.rate.denominator},
-                       {"definition", figure.rate.definition}};
+                       {"definition", figure.rate.definition},
+                       {"units_with_data", figure.rate.units_with_data},
+                       {"units_expected", figure.rate.units_expected}};
     }
     if (!figure.note.empty()) notes[column] = figure.note;
+    if (figure.kind == Figure::Kind::kNotInRemit) notes[column] = RemitNote();
   }
   return {{"id", row.id}, {"label", row.label}, {"values", values}, {"rates", rates}, {"notes", notes}};
 }

@@ -45,7 +45,7 @@ std::string ItemOf(const ReportRow& row) {
 std::string NotesOf(const ReportRow& row) {
   std::vector<std::string> notes;
   for (const Figure& figure : row.figures) {
-    if (!figure.note.empty()) notes.push_back(figure.note);
+    if (std::string note = NoteOf(figure); !note.empty()) notes.push_back(std::move(note));
   }
   return absl::StrJoin(notes, ". ");
 }

@@ -43,7 +43,7 @@ class TableWriter {
 
   bool HasNotes() const {
     return std::any_of(report_.rows.begin(), report_.rows.end(), [](const ReportRow& row) {
-      return std::any_of(row.figures.begin(), row.figures.end(), [](const Figure& f) { return !f.note.empty(); });
+      return std::any_of(row.figures.begin(), row.figures.end(), [](const Figure& f) { return !NoteOf(f).empty(); });
     });
   }
 
@@ -198,8 +198,8 @@ class TableWriter {
     Line(absl::StrCat(NotesHeading(), ":"));
     for (const ReportRow& row : report_.rows) {
       for (std::size_t i = 0; i < row.figures.size(); ++i) {
-        if (row.figures[i].note.empty()) continue;
-        Paragraph(absl::StrCat("- ", row.label, " (", form_.columns[i].id, "): ", row.figures[i].note), 2);
+        if (NoteOf(row.figures[i]).empty()) continue;
+        Paragraph(absl::StrCat("- ", row.label, " (", form_.columns[i].id, "): ", NoteOf(row.figures[i])), 2);
       }
     }
   }

@@ -1,6 +1,7 @@
 #include "common/report/unit_figures.h"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
@@ -41,25 +42,82 @@ class Interned {
 
 }  // namespace
 
+namespace {
+
+struct MeasureFacts {
+  const Measure* measure;
+  int stock_sign;
+  bool opening;
+};
+
+// What a fact names, looked up in the catalog.
+struct Named {
+  const MeasureFacts* measure = nullptr;
+  const Procedure* procedure = nullptr;
+  const Channel* channel = nullptr;
+};
+
+class FactNames {
+ public:
+  explicit FactNames(const Catalog& catalog) : catalog_(catalog) {}
+
+  // False when the fact cannot count: a code the catalog does not know. Desk-wide measures have no place.
+  bool Find(const Fact& fact, Named* named) {
+    named->measure = MeasureOf(fact.measure);
+    if (named->measure == nullptr || fact.value == nullptr) return false;
+    if (named->measure->measure->desk_wide) {
+      named->procedure = nullptr;
+      named->channel = nullptr;
+      return true;
+    }
+    named->procedure = procedures_.Get(fact.procedure, [&](absl::string_view c) { return catalog_.FindProcedure(c); });
+    named->channel = channels_.Get(fact.channel, [&](absl::string_view c) { return catalog_.FindChannel(c); });
+    return named->procedure != nullptr && named->channel != nullptr;
+  }
+
+ private:
+  const MeasureFacts* MeasureOf(absl::string_view code) {
+    const Measure* measure = measures_.Get(code, [&](absl::string_view c) { return catalog_.FindMeasure(c); });
+    if (measure == nullptr) return nullptr;
+    if (last_ != nullptr && last_->measure == measure) return last_;
+    const auto [at, added] = measure_facts_.try_emplace(
+        measure, MeasureFacts{measure, StockSign(measure->code), measure->code == kOpening});
+    last_ = &at->second;
+    return last_;
+  }
+
+  const Catalog& catalog_;
+  Interned<Measure> measures_;
+  Interned<Procedure> procedures_;
+  Interned<Channel> channels_;
+  std::unordered_map<const Measure*, MeasureFacts> measure_facts_;
+  const MeasureFacts* last_ = nullptr;
+};
+
+// 1 Monday … 7 Sunday; 1 January 1970 was a Thursday.
+int WeekdayOf(Day day) { return ((day.number + 3) % 7 + 7) % 7 + 1; }
+
+}  // namespace
+
 class UnitReader {
  public:
-  UnitReader(const Catalog& catalog, const Unit& unit, Day from, Day to, UnitFigures::Stocks stocks)
-      : catalog_(catalog), from_(from), to_(to), stocks_(stocks), figures_(&catalog, &unit) {}
+  UnitReader(const Catalog& catalog, const Unit& unit, Window window, Reading reading)
+      : from_(window.from), to_(window.to), reading_(reading), figures_(&catalog, &unit) {}
 
-  void Take(const Fact& fact) {
-    const MeasureFacts* measure = MeasureOf(fact.measure);
-    if (measure == nullptr || fact.value == nullptr || fact.day > to_) return;
-    const Procedure* procedure = nullptr;
-    const Channel* channel = nullptr;
-    if (!PlaceOf(fact, *measure->measure, &procedure, &channel)) return;
+  void Take(const Fact& fact, const Named& named) {
+    if (fact.day > to_) return;
     if (fact.day >= from_) {
       figures_.has_data_ = true;
       figures_.provisional_ |= fact.provisional;
     }
     if (const int64_t* number = std::get_if<int64_t>(fact.value); number != nullptr) {
-      TakeNumber(fact, *measure, *number, figures_.table_.PairIndex(0, procedure, channel));
+      if (named.measure->measure->once) {
+        TakeOnce(fact, *named.measure->measure, *number);
+      } else {
+        TakeNumber(fact, *named.measure, *number, PairOf(named));
+      }
     } else if (const std::string* text = std::get_if<std::string>(fact.value); text != nullptr) {
-      TakeText({measure->measure, procedure, channel, fact.day, *text});
+      TakeText({named.measure->measure, named.procedure, named.channel, fact.day, *text});
     }
   }
 
@@ -72,11 +130,6 @@ class UnitReader {
   }
 
  private:
-  struct MeasureFacts {
-    const Measure* measure;
-    int stock_sign;
-    bool opening;
-  };
   struct Observation {
     Day day;
     int64_t value;
@@ -103,20 +156,22 @@ class UnitReader {
     return place(a) < place(b);
   }
 
-  const MeasureFacts* MeasureOf(absl::string_view code) {
-    const Measure* measure = measures_.Get(code, [&](absl::string_view c) { return catalog_.FindMeasure(c); });
-    if (measure == nullptr) return nullptr;
-    const auto [at, added] = measure_facts_.try_emplace(
-        measure, MeasureFacts{measure, StockSign(measure->code), measure->code == kOpening});
-    return &at->second;
+  // Most facts stand where the fact before stood.
+  std::size_t PairOf(const Named& named) {
+    if (!has_last_ || named.procedure != last_procedure_ || named.channel != last_channel_) {
+      last_pair_ = figures_.table_.PairIndex(0, named.procedure, named.channel);
+      last_procedure_ = named.procedure;
+      last_channel_ = named.channel;
+      has_last_ = true;
+    }
+    return last_pair_;
   }
 
-  // Desk-wide measures have no place; for others a code that the catalog does not know leaves the fact out.
-  bool PlaceOf(const Fact& fact, const Measure& measure, const Procedure** procedure, const Channel** channel) {
-    if (measure.desk_wide) return true;
-    *procedure = procedures_.Get(fact.procedure, [&](absl::string_view c) { return catalog_.FindProcedure(c); });
-    *channel = channels_.Get(fact.channel, [&](absl::string_view c) { return catalog_.FindChannel(c); });
-    return *procedure != nullptr && *channel != nullptr;
+  // Where a flow is added: beside its pair's own figures when weekdays are kept apart.
+  PairFigures& FlowsOf(const Fact& fact, std::size_t index) {
+    if (!reading_.by_weekday) return figures_.table_.PairAt(index);
+    const PairFigures& pair = figures_.table_.PairAt(index);
+    return figures_.table_.PairAt(figures_.table_.PairIndex(0, pair.procedure, pair.channel, WeekdayOf(fact.day)));
   }
 
   void TakeNumber(const Fact& fact, const MeasureFacts& measure, int64_t number, std::size_t index) {
@@ -140,13 +195,24 @@ class UnitReader {
       if (fact.day < from_) pair.carried_over.Add(move);
     }
     if (fact.day < from_) return;
-    Amount& amount = pair.At(measure.measure);
+    Amount& amount = FlowsOf(fact, index).At(measure.measure);
     amount.value = SaturatingAdd(amount.value, number);
     amount.provisional |= fact.provisional;
   }
 
+  // What is counted once for an area is the unit's own figure, of the period or held until changed.
+  void TakeOnce(const Fact& fact, const Measure& measure, int64_t number) {
+    if (fact.day < from_ && !measure.until_changed && reading_.stocks == Stocks::kInPeriod) return;
+    const auto [seen, first] = once_days_.emplace(&measure, fact.day);
+    if (!first && fact.day < seen->second) return;
+    seen->second = fact.day;
+    Amount& amount = figures_.table_.OnceAt(&measure);
+    amount.value = number;
+    amount.provisional = fact.provisional;
+  }
+
   void TakeStock(const Fact& fact, const Measure& measure, int64_t number, PairFigures* pair, Progress* progress) {
-    if (fact.day < from_ && stocks_ == UnitFigures::Stocks::kInPeriod) return;
+    if (fact.day < from_ && reading_.stocks == Stocks::kInPeriod) return;
     auto at = std::find_if(progress->stock_days.begin(), progress->stock_days.end(),
                            [&](const auto& seen) { return seen.first == &measure; });
     if (at == progress->stock_days.end()) {
@@ -161,7 +227,7 @@ class UnitReader {
   }
 
   void TakeText(const TextFigure& text) {
-    if (text.day < from_ && !text.measure->until_changed && stocks_ == UnitFigures::Stocks::kInPeriod) return;
+    if (text.day < from_ && !text.measure->until_changed && reading_.stocks == Stocks::kInPeriod) return;
     for (TextFigure& seen : figures_.texts_) {
       if (seen.measure != text.measure || seen.procedure != text.procedure || seen.channel != text.channel) continue;
       if (seen.day <= text.day) seen = text;
@@ -192,53 +258,73 @@ class UnitReader {
     }
   }
 
-  const Catalog& catalog_;
   const Day from_;
   const Day to_;
-  const UnitFigures::Stocks stocks_;
+  const Reading reading_;
   UnitFigures figures_;
-  Interned<Measure> measures_;
-  Interned<Procedure> procedures_;
-  Interned<Channel> channels_;
-  std::unordered_map<const Measure*, MeasureFacts> measure_facts_;
   std::vector<Progress> progress_;  // by pair
   std::vector<Move> moves_;
+  std::map<const Measure*, Day> once_days_;
+  bool has_last_ = false;
+  const Procedure* last_procedure_ = nullptr;
+  const Channel* last_channel_ = nullptr;
+  std::size_t last_pair_ = 0;
 };
 
 UnitFigures::UnitFigures(const Catalog* catalog, const Unit* unit) : unit_(unit), table_(catalog) {
-  const UnitKind* kind = catalog->KindOf(*unit);
-  table_.LevelIndex(kind == nullptr ? std::string() : kind->level);
+  table_.CountUnit(table_.GroupIndex(catalog->KindOf(*unit)));
 }
 
 absl::StatusOr<UnitFigures> UnitFigures::Read(const Catalog& catalog, const FactSource& facts, const Unit& unit,
-                                              Day from, Day to, Stocks stocks) {
-  UnitReader reader(catalog, unit, from, to, stocks);
-  MOTCUA_RETURN_IF_ERROR(
-      facts.ForEachFact(unit.code, kDayMin, to, [&](const Fact& fact) { reader.Take(fact); }));
-  return reader.Finish();
+                                              Day from, Day to, Reading reading) {
+  MOTCUA_ASSIGN_OR_RETURN(std::vector<UnitFigures> figures, ReadEach(catalog, facts, unit, {{from, to}}, reading));
+  return std::move(figures.front());
+}
+
+absl::StatusOr<std::vector<UnitFigures>> UnitFigures::ReadEach(const Catalog& catalog, const FactSource& facts,
+                                                               const Unit& unit, const std::vector<Window>& windows,
+                                                               Reading reading) {
+  std::vector<UnitReader> readers;
+  Day last = kDayMin;
+  for (const Window& window : windows) {
+    readers.emplace_back(catalog, unit, window, reading);
+    last = std::max(last, window.to);
+  }
+  FactNames names(catalog);
+  Named named;
+  MOTCUA_RETURN_IF_ERROR(facts.ForEachFact(unit.code, kDayMin, last, [&](const Fact& fact) {
+    if (!names.Find(fact, &named)) return;
+    for (UnitReader& reader : readers) reader.Take(fact, named);
+  }));
+  std::vector<UnitFigures> figures;
+  for (UnitReader& reader : readers) figures.push_back(reader.Finish());
+  return figures;
 }
 
 void UnitFigures::MarkNothingToReport() { table_.MarkData(0); }
 
 int64_t UnitFigures::Sum(const std::string& measure, const Filter& filter) const {
-  const Filter* const filters[] = {&filter};
-  return table_.Sum(measure, filters).value;
+  const Selection selection(table_.catalog(), filter);
+  const Selection* const selections[] = {&selection};
+  return table_.Sum(Expand(table_.catalog(), measure), selections).value;
 }
 
 int64_t UnitFigures::Evaluate(const Quantity& quantity, const Filter& filter) const {
-  const Filter* const filters[] = {&filter};
-  return table_.Evaluate(quantity, filters).value;
+  Resolver resolver(&table_.catalog());
+  const Selection* const selections[] = {&resolver.Of(filter)};
+  return table_.Evaluate(quantity, resolver, selections).value;
 }
 
 bool UnitFigures::Observed(const std::string& measure, const Filter& filter) const {
-  const Filter* const filters[] = {&filter};
-  return table_.Observed(measure, filters);
+  const Selection selection(table_.catalog(), filter);
+  const Selection* const selections[] = {&selection};
+  return table_.Observed(table_.catalog().FindMeasure(measure), selections);
 }
 
-std::set<std::string> UnitFigures::Channels() const {
-  std::set<std::string> channels;
+std::set<const Channel*> UnitFigures::Channels() const {
+  std::set<const Channel*> channels;
   for (const PairFigures& pair : table_.pairs()) {
-    if (pair.channel != nullptr) channels.insert(pair.channel->code);
+    if (pair.channel != nullptr) channels.insert(pair.channel);
   }
   return channels;
 }

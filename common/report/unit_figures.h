@@ -3,9 +3,10 @@
 // The rules: an `opening` of a (procedure, channel) counts when nothing was recorded for it on an earlier day, and
 // is a check otherwise; carried_over = what was in hand the evening before the period, plus such an opening inside
 // it; pending = carried_over + received − resolved − refused − withdrawn − stopped; stocks are the last observation
-// in the period and never carry over; texts too, unless the catalog says that they hold until changed.
+// in the period and never carry over; texts and stocks counted once too, unless the catalog says that they hold until
+// changed.
 //
-// Threads: const after Read. Lifetime: the catalog must outlive it. Cost: about 0.1 µs a fact.
+// Threads: const after Read. Lifetime: the catalog must outlive it.
 #pragma once
 
 #include <set>
@@ -28,6 +29,13 @@ struct OpeningCheck {
   int64_t observed = 0;
 };
 
+// Days, first and last.
+struct Window {
+  Day from;
+  Day to;
+  bool operator==(const Window&) const = default;
+};
+
 // The last observation of a choice or text.
 struct TextFigure {
   const Measure* measure = nullptr;
@@ -37,17 +45,26 @@ struct TextFigure {
   std::string text;
 };
 
+// Which observations of a stock count: forms ask for those in the period, listings for the last one ever.
+enum class Stocks : uint8_t { kInPeriod, kLastEver };
+
+struct Reading {
+  Stocks stocks = Stocks::kInPeriod;
+  bool by_weekday = false;  // keep the flows of each weekday apart; costs up to eight times the pairs
+};
+
 class UnitFigures {
  public:
-  // Which observations of a stock count: forms ask for those in the period, listings for the last one ever.
-  enum class Stocks : uint8_t { kInPeriod, kLastEver };
-
   // Reads everything of `unit` dated up to `to`.
   static absl::StatusOr<UnitFigures> Read(const Catalog& catalog, const FactSource& facts, const Unit& unit, Day from,
-                                          Day to, Stocks stocks = Stocks::kInPeriod);
+                                          Day to, Reading reading = {});
+  // The same for several periods in one pass over the facts.
+  static absl::StatusOr<std::vector<UnitFigures>> ReadEach(const Catalog& catalog, const FactSource& facts,
+                                                           const Unit& unit, const std::vector<Window>& windows,
+                                                           Reading reading = {});
 
   const Unit& unit() const { return *unit_; }
-  const std::string& level() const { return table_.levels().front().level; }
+  const UnitKind* kind() const { return table_.groups().front().kind; }
   bool has_data() const { return has_data_; }  // any known cell dated inside the period
   bool provisional() const { return provisional_; }
 
@@ -58,7 +75,7 @@ class UnitFigures {
   // Stocks observed in the period for any pair the filter lets through.
   bool Observed(const std::string& measure, const Filter& filter) const;
   // Channels and fields in which anything is known, up to the period's end.
-  std::set<std::string> Channels() const;
+  std::set<const Channel*> Channels() const;
   std::set<std::string> Fields() const;
 
   const FigureTable& table() const { return table_; }

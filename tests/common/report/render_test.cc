@@ -61,12 +61,12 @@ Huyện Mẫu (001) · kỳ Q1 · 01/01/2020 – 31/03/2020
 Có số liệu của 1 trên 3 đơn vị.
 
 Mục  Nội dung                  Đơn vị  Số lượng  Ghi chú
-─────────────────────────────────────────────────────────────────────
+─────────────────────────────────────────────────────────────────────────────────────────────
 1    Số mới tiếp nhận          Hồ sơ     51.378
        Trong đó, "trực tuyến"               378  mức độ 4, toàn trình
-     Tỷ lệ                                99,72
+     Tỷ lệ                                99,72  51.052 / 51.195, on_time v1, 1 trên 2 đơn vị
 2    Cấp huyện
-─────────────────────────────────────────────────────────────────────
+─────────────────────────────────────────────────────────────────────────────────────────────
 Cách tính: Tỷ lệ đúng hạn (on_time v1) = VI resolved_on_time / Đã giải quyết
 Biểu mẫu F, phiên bản 4; số liệu hiện hành, chưa chốt.
 Chưa có số liệu: Một cửa huyện (001D), Phường Hai (C2).
@@ -88,12 +88,12 @@ Huyện Mẫu (001) · period Q1 · 2020-01-01 – 2020-03-31
 Figures of 1 of 3 units.
 
 Item  Content                        Unit      Quantity  Notes
-────────────────────────────────────────────────────────────────
+──────────────────────────────────────────────────────────────────────────────────────────────────
 1     Số mới tiếp nhận (en)          dossiers    51,378
         Trong đó, "trực tuyến" (en)                 378  level 4
-      Tỷ lệ (en)                                  99.72
+      Tỷ lệ (en)                                  99.72  51,052 / 51,195, on_time v1, 1 of 2 units
 2     Cấp huyện (en)
-────────────────────────────────────────────────────────────────
+──────────────────────────────────────────────────────────────────────────────────────────────────
 Definition: On-time rate (on_time v1) = EN resolved_on_time / Resolved
 Form F, version 4; locked revision 2.
 No figures yet: Một cửa huyện (001D), Phường Hai (C2).
@@ -175,7 +175,10 @@ TEST_F(RenderTest, ZeroOfZeroPrintsAsTheFormSays) {
   ScopedLanguage language(Language::kVietnamese);
   facts_.Put("C1", "2020-02-01", "P1", "counter", "received", int64_t{1});
   const std::vector<std::pair<ZeroOverZero, std::string>> prints = {
-      {ZeroOverZero::kBlank, "\n     Tỷ lệ\n2 "}, {ZeroOverZero::kDash, "  –\n"}, {ZeroOverZero::kZero, "  0\n"}, {ZeroOverZero::kHundred, "  100\n"}};
+      {ZeroOverZero::kBlank, "Tỷ lệ                                       0 / 0,"},
+      {ZeroOverZero::kDash, "  –  0 / 0,"},
+      {ZeroOverZero::kZero, "  0  0 / 0,"},
+      {ZeroOverZero::kHundred, "  100  0 / 0,"}};
   for (const auto& [how, print] : prints) {
     catalog_.data.forms[0].zero_over_zero = how;
     const Report report = Make();
@@ -191,7 +194,7 @@ TEST_F(RenderTest, CsvIsPlainAndQuotedWhereNeeded) {
             "row,column,value,label,note\n"
             "1/received,value,51378,Số mới tiếp nhận,\n"
             "1/online,value,378,\"Trong đó, \"\"trực tuyến\"\"\",\"mức độ 4, toàn trình\"\n"
-            "1/rate,value,99.72,Tỷ lệ,\n"
+            "1/rate,value,99.72,Tỷ lệ,\"51.052 / 51.195, on_time v1, 1 trên 2 đơn vị\"\n"
             "2/received,value,,Cấp huyện,\n");
 }
 
@@ -253,7 +256,9 @@ TEST_F(RenderTest, JsonHasTheContractsKeysInOrder) {
         "value": {
           "numerator": 51052,
           "denominator": 51195,
-          "definition": "on_time v1"
+          "definition": "on_time v1",
+          "units_with_data": 1,
+          "units_expected": 2
         }
       },
       "notes": {}

@@ -1,6 +1,6 @@
 // CsvReader cuts a CSV file into rows: `,` or `;` (whichever the header uses), with or without BOM, LF or
 // CRLF, fields in double quotes where they need it. It only knows lines and fields; what they mean is
-// csv_import.h's.
+// its callers'.
 //
 // A row is one line: a quoted field may hold a separator or "" but no line break, so that a line number
 // always says where to look and one stray quote spoils one line, not the rest of the file.

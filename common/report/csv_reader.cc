@@ -1,4 +1,4 @@
-#include "agent/core/csv_reader.h"
+#include "common/report/csv_reader.h"
 
 #include <algorithm>
 
