@@ -257,6 +257,8 @@ class Cli {
                      Say("Kỳ báo cáo của lịch biểu đó", "Period of the form's calendar"))
         ->required()
         ->type_name("ID");
+    command->add_flag("--compare-rates", report_.compare_rates,
+                      Say("In các cách tính khác của cùng một tỷ lệ", "Print the other definitions of each rate beside it"));
     AddChoice(command, "--format", &report_.format, {"table", "csv", "json"},
               Say("Dạng kết quả, mặc định table", "Form of the answer, table by default"));
     command

@@ -142,7 +142,8 @@ absl::StatusOr<std::string> ReportText(const Desk& desk, const ReportOptions& op
   MOTCUA_ASSIGN_OR_RETURN(std::shared_ptr<const Catalog> catalog, CatalogOf(desk));
   const DeskFacts facts(&desk.log(), catalog.get());
   MOTCUA_ASSIGN_OR_RETURN(
-      Report report, MakeReport(*catalog, facts, options.form, desk.log().identity().unit, options.period));
+      Report report, MakeReport(*catalog, facts, options.form, desk.log().identity().unit, options.period,
+                                {.compare_rates = options.compare_rates}));
   const std::string format = options.format.empty() ? (json ? "json" : "table") : options.format;
   if (format == "csv") return ReportAsCsv(report);
   return format == "json" ? ReportAsJson(report) : ReportAsTable(report);

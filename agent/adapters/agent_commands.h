@@ -82,6 +82,7 @@ struct ReportOptions {
   std::string period;
   std::string format;  // table, csv, json; empty: table, or json with --json
   std::string out_file;
+  bool compare_rates = false;
 };
 
 struct SyncCommandOptions {

@@ -48,7 +48,8 @@ std::string FindingMessage(const Rule& rule, const std::vector<std::string>& whe
     if (!place.empty()) places.push_back(place);
   }
   return absl::StrCat(absl::StrJoin(places, ", "), " (", SideText(finding.left, finding.decimals), " ",
-                      Sign(rule.compare, finding.left, finding.right), " ", SideText(finding.right, finding.decimals),
+                      Sign(rule.compare, finding.left, finding.right), " ",
+                      finding.right_known ? SideText(finding.right, finding.decimals) : "–",
                       "): ", rule.message.Text());
 }
 

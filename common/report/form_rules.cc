@@ -116,6 +116,7 @@ class FormRules {
     int64_t right = 0;
     if (!absl::SimpleAtoi(computed, &right)) right = INT64_MAX;  // beyond what a rate can be
     Finding finding = FindingOf(rule, report_.unit, PeriodName(), printed.scaled, right, printed.decimals);
+    finding.right_known = numerator.known;
     Tell(std::move(finding), rule, sides, place);
   }
 

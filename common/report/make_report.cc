@@ -105,7 +105,7 @@ std::string InWords(const Catalog& catalog, const Quantity& quantity) {
   return quantity.terms.size() > 1 ? absl::StrCat("(", words, ")") : words;
 }
 
-std::vector<std::string> RateDefinitions(const Catalog& catalog, const Form& form, const ReportOptions& options) {
+std::vector<std::string> RateDefinitions(const Catalog& catalog, const Form& form, const FormOptions& options) {
   std::set<std::string> ids;
   std::set<std::string> families;
   const auto add = [&](const std::string& id) {
@@ -141,7 +141,7 @@ absl::Status CheckInForce(const Form& form, const Period& period) {
 class FormMaker {
  public:
   // `noted`: with the notes, which the rules do not need.
-  FormMaker(const Question& question, const Form& form, const ReportOptions& options, bool noted)
+  FormMaker(const Question& question, const Form& form, const FormOptions& options, bool noted)
       : question_(question),
         form_(form),
         options_(options),
@@ -181,7 +181,7 @@ class FormMaker {
  private:
   const Question& question_;
   const Form& form_;
-  const ReportOptions options_;
+  const FormOptions options_;
   const FormPlan plan_;
   std::vector<FigureTable> totals_;
   UnitCounts counts_;
@@ -238,7 +238,7 @@ absl::StatusOr<const Period*> FindPeriodNamed(const Catalog& catalog, absl::stri
 }
 
 absl::StatusOr<Report> MakeReport(const Catalog& catalog, const FactSource& facts, const std::string& form_id,
-                                  const std::string& unit, const std::string& period, const ReportOptions& options) {
+                                  const std::string& unit, const std::string& period, const FormOptions& options) {
   MOTCUA_ASSIGN_OR_RETURN(const Form* form, FindFormNamed(catalog, form_id));
   MOTCUA_ASSIGN_OR_RETURN(const Question question, Resolve(catalog, facts, unit, form->calendar, period));
   MOTCUA_RETURN_IF_ERROR(CheckInForce(*form, *question.period));

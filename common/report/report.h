@@ -26,7 +26,8 @@ struct Finding {
   int64_t left = 0;  // both times 10^decimals
   int64_t right = 0;
   std::string message;
-  int decimals = 0;  // of rates held against what they are computed from
+  int decimals = 0;         // of rates held against what they are computed from
+  bool right_known = true;  // false: a printed rate whose numerator is blank
 };
 
 // Numerator, denominator and coverage stay beside a rate for ever; a denominator of 0 makes it "not applicable".
@@ -87,7 +88,7 @@ absl::StatusOr<const Form*> FindFormNamed(const Catalog& catalog, absl::string_v
 absl::StatusOr<const Period*> FindPeriodNamed(const Catalog& catalog, absl::string_view calendar,
                                               absl::string_view id);
 
-struct ReportOptions {
+struct FormOptions {
   // Every rate is followed by rows with the other definitions of its family, from the same counts.
   bool compare_rates = false;
 };
@@ -96,7 +97,7 @@ struct ReportOptions {
 // at the period's end. `period` is an id of the form's calendar, with or without "CALENDAR/" before it.
 absl::StatusOr<Report> MakeReport(const Catalog& catalog, const FactSource& facts, const std::string& form,
                                   const std::string& unit, const std::string& period,
-                                  const ReportOptions& options = {});
+                                  const FormOptions& options = {});
 // The rules over every recording unit of the area, then those over the forms of the calendar; sorted by unit, rule,
 // channel, procedure, row and column.
 absl::StatusOr<std::vector<Finding>> CheckPeriod(const Catalog& catalog, const FactSource& facts,

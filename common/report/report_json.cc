@@ -46,7 +46,7 @@ Json AsJson(const Finding& finding) {
           {"row", finding.row},             {"column", finding.column},
           {"severity", SeverityName(finding.severity)},
           {"left", SideOf(finding, finding.left)},
-          {"right", SideOf(finding, finding.right)},
+          {"right", finding.right_known ? SideOf(finding, finding.right) : Json(nullptr)},
           {"message", finding.message}};
 }
 

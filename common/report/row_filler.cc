@@ -26,7 +26,7 @@ void MarkProvisional(const Total& sum, Figure* figure) {
 
 RowFiller::RowFiller(const Catalog* catalog, const FormPlan* plan, const UnitKind* area,
                      const std::vector<FigureTable>* totals, const UnitCounts* counts, const NoteBook* notes,
-                     const ReportOptions& options)
+                     const FormOptions& options)
     : catalog_(*catalog),
       plan_(*plan),
       form_(*plan->form),

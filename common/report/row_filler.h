@@ -22,7 +22,7 @@ class RowFiller {
   // `totals`: the area's figures, one table per window of the plan. `notes` may be null: then nothing is said beside the
   // figures, and choices and texts stay blank.
   RowFiller(const Catalog* catalog, const FormPlan* plan, const UnitKind* area, const std::vector<FigureTable>* totals,
-            const UnitCounts* counts, const NoteBook* notes, const ReportOptions& options);
+            const UnitCounts* counts, const NoteBook* notes, const FormOptions& options);
 
   std::vector<ReportRow> Rows();
 
@@ -54,7 +54,7 @@ class RowFiller {
   const std::vector<FigureTable>& totals_;
   const UnitCounts& counts_;
   const NoteBook* notes_;
-  const ReportOptions options_;
+  const FormOptions options_;
   std::vector<std::unique_ptr<Resolver>> resolvers_;  // by window
   std::map<const Field*, std::unique_ptr<Selection>> of_field_;
   std::map<std::string, std::size_t, std::less<>> rows_;

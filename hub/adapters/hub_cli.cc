@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/input_file.h"
+#include "common/report/typed_figures.h"
 #include "common/base/language.h"
 #include "common/base/log.h"
 #include "common/base/output_file.h"
@@ -94,6 +95,9 @@ absl::StatusOr<CommandResult> RunInHub(const std::vector<std::string>& arguments
   if (options.command == "bundle import") {
     MOTCUA_ASSIGN_OR_RETURN(input, ReadInputFile(options.path, kBundleBytesMax));
     if (input.size() > kBundleBytesMax) return ReadBundleFile(BundleFileKind::kBundle, input).status();
+  }
+  if (options.command == "check" && !options.values.empty()) {
+    MOTCUA_ASSIGN_OR_RETURN(input, ReadInputFile(options.values, kTypedFiguresBytesMax));
   }
   absl::StatusOr<HubFolder> folder = HubFolder::Lock(options.data);
   if (absl::IsAborted(folder.status())) {

@@ -187,12 +187,28 @@ class CommandLine {
     AddChoice(facts, "--format", &options_.format, {"csv", "json"},
               Say("Dạng kết quả, mặc định csv", "Form of the answer, csv by default"));
     Out(facts);
-    CLI::App* check = Add("check", Say("Kiểm tra số liệu của một kỳ", "Check a period's figures"),
-                          "check --data /var/lib/motcua --unit 001 --period badinh-2020/2020-9M --json");
-    Unit(check)->required();
-    Text(check, "--period", &options_.period, "CALENDAR/ID", Say("Kỳ báo cáo", "Period"))->required();
+    AddCheck();
+  }
+
+  void AddCheck() {
+    CLI::App* check =
+        Add("check", Say("Kiểm tra số liệu của một kỳ, hoặc của một biểu giấy", "Check a period's figures, or those of a paper form"),
+            "check --data /var/lib/motcua --unit 001 --period badinh-2020/2020-9M --json\n"
+            "  motcua-hub check --data /var/lib/motcua --form badinh-2020 --values figures.csv --strict");
+    CLI::Option* unit = Unit(check);
+    CLI::Option* period = Text(check, "--period", &options_.period, "CALENDAR/ID", Say("Kỳ báo cáo", "Period"));
+    CLI::Option* form = Text(check, "--form", &options_.form, "ID", Say("Mã biểu mẫu của số liệu gõ từ giấy", "Form of figures typed from paper"));
+    CLI::Option* values = Text(check, "--values", &options_.values, "FILE",
+                               Say("Số liệu gõ từ biểu giấy: row,column,value", "Figures typed from a paper form: row,column,value"));
     check->add_flag("--strict", options_.strict,
                     Say("Mã thoát 1 khi có điểm chưa khớp", "Exit code 1 when something does not add up"));
+    form->needs(values)->excludes(unit)->excludes(period);
+    values->needs(form);
+    check->callback([this, unit, period, form] {
+      if (form->count() == 0 && unit->count() == 0) throw CLI::RequiredError("--unit");
+      if (form->count() == 0 && period->count() == 0) throw CLI::RequiredError("--period");
+      options_.command = "check";
+    });
   }
 
   void AddReport() {
@@ -204,6 +220,8 @@ class CommandLine {
                                Say("Kỳ báo cáo của lịch biểu đó", "Period of the form's calendar"));
     report->add_flag("--rows", options_.rows,
                      Say("Chỉ liệt kê các dòng của biểu mẫu", "Only list the form's rows"));
+    report->add_flag("--compare-rates", options_.compare_rates,
+                     Say("In các cách tính khác của cùng một tỷ lệ", "Print the other definitions of each rate beside it"));
     AddChoice(report, "--format", &options_.format, {"table", "csv", "json", "xlsx"},
               Say("Dạng kết quả, mặc định table", "Form of the answer, table by default"));
     AddNumber(report, "--revision", &options_.revision,

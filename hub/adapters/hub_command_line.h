@@ -33,7 +33,9 @@ struct HubOptions {
   std::string period;
   std::string format;
   std::string out;
+  std::string values;  // a file of typed figures
   bool rows = false;
+  bool compare_rates = false;
   std::optional<int64_t> revision;
   std::string from;
   std::string to;

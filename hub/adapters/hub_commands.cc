@@ -26,7 +26,7 @@ absl::StatusOr<CommandResult> Dispatch(const HubContext& context, const HubOptio
   if (command == "status") return StatusCommand(context, options);
   if (command == "report") return ReportCommand(context, options);
   if (command == "facts") return FactsCommand(context, options);
-  if (command == "check") return CheckCommand(context, options);
+  if (command == "check") return CheckCommand(context, options, input);
   if (command == "restate") return RestateCommand(context, options);
   if (command == "exclude") return ExcludeCommand(context, options, /*lifts=*/false);
   if (command == "include") return ExcludeCommand(context, options, /*lifts=*/true);

@@ -23,7 +23,7 @@ struct HubContext {
 };
 
 // Every command but init, serve, restore and catalog check, which need no open hub. --out and --receipt are left to
-// the caller, who also reads the file that bundle import takes and gives it as `input`.
+// the caller, who also reads the file that bundle import or check takes and gives it as `input`.
 CommandResult RunHubCommand(const HubContext& context, const std::vector<std::string>& arguments,
                             const std::string& input, Language language);
 
@@ -48,7 +48,9 @@ absl::StatusOr<CommandResult> StatusCommand(const HubContext& context, const Hub
 
 absl::StatusOr<CommandResult> ReportCommand(const HubContext& context, const HubOptions& options);
 absl::StatusOr<CommandResult> FactsCommand(const HubContext& context, const HubOptions& options);
-absl::StatusOr<CommandResult> CheckCommand(const HubContext& context, const HubOptions& options);
+// `typed`: the file of figures that --values names.
+absl::StatusOr<CommandResult> CheckCommand(const HubContext& context, const HubOptions& options,
+                                           const std::string& typed);
 
 absl::StatusOr<CommandResult> RestateCommand(const HubContext& context, const HubOptions& options);
 absl::StatusOr<CommandResult> ExcludeCommand(const HubContext& context, const HubOptions& options,

@@ -8,6 +8,7 @@
 #include "common/report/facts.h"
 #include "common/report/report.h"
 #include "common/report/text_layout.h"
+#include "common/report/typed_figures.h"
 #include "hub/adapters/hub_commands.h"
 #include "hub/adapters/xlsx_report.h"
 
@@ -65,6 +66,20 @@ std::string EndWithNewline(std::string text) {
   return text;
 }
 
+CommandResult Found(const std::vector<Finding>& findings, const HubOptions& options) {
+  CommandResult result;
+  result.out = EndWithNewline(options.json ? FindingsAsJson(findings) : FindingsAsText(findings));
+  result.exit_code = options.strict && !findings.empty() ? kExitRefused : kExitDone;
+  return result;
+}
+
+absl::StatusOr<std::vector<Finding>> FindingsInTyped(const Catalog& catalog, const std::string& form_id,
+                                                     const std::string& typed) {
+  MOTCUA_ASSIGN_OR_RETURN(const Form* form, FindFormNamed(catalog, form_id));
+  MOTCUA_ASSIGN_OR_RETURN(const Report report, ReadTypedFigures(catalog, *form, typed));
+  return CheckTyped(catalog, report);
+}
+
 }  // namespace
 
 absl::StatusOr<CommandResult> ReportCommand(const HubContext& context, const HubOptions& options) {
@@ -77,7 +92,8 @@ absl::StatusOr<CommandResult> ReportCommand(const HubContext& context, const Hub
           return absl::OkStatus();
         }
         MOTCUA_ASSIGN_OR_RETURN(const Report report,
-                                MakeReport(catalog, facts, options.form, options.unit, options.period));
+                                MakeReport(catalog, facts, options.form, options.unit, options.period,
+                                           {.compare_rates = options.compare_rates}));
         MOTCUA_ASSIGN_OR_RETURN(result.out, Print(report, options));
         if (options.format != "xlsx") result.out = EndWithNewline(std::move(result.out));
         return absl::OkStatus();
@@ -103,18 +119,20 @@ absl::StatusOr<CommandResult> FactsCommand(const HubContext& context, const HubO
   return result;
 }
 
-absl::StatusOr<CommandResult> CheckCommand(const HubContext& context, const HubOptions& options) {
-  MOTCUA_ASSIGN_OR_RETURN(const auto period, SplitPeriod(options.period));
+absl::StatusOr<CommandResult> CheckCommand(const HubContext& context, const HubOptions& options,
+                                           const std::string& typed) {
   std::vector<Finding> findings;
+  if (!options.values.empty()) {
+    MOTCUA_ASSIGN_OR_RETURN(findings, FindingsInTyped(*context.hub->catalog(), options.form, typed));
+    return Found(findings, options);
+  }
+  MOTCUA_ASSIGN_OR_RETURN(const auto period, SplitPeriod(options.period));
   MOTCUA_RETURN_IF_ERROR(context.hub->WithFacts([&](const Catalog& catalog,
                                                     const FactSource& facts) -> absl::Status {
     MOTCUA_ASSIGN_OR_RETURN(findings, CheckPeriod(catalog, facts, options.unit, period.first, period.second));
     return absl::OkStatus();
   }));
-  CommandResult result;
-  result.out = EndWithNewline(options.json ? FindingsAsJson(findings) : FindingsAsText(findings));
-  result.exit_code = options.strict && !findings.empty() ? kExitRefused : kExitDone;
-  return result;
+  return Found(findings, options);
 }
 
 }  // namespace motcua
