@@ -73,3 +73,12 @@ expect() {
   grep -qF -- "$part" "$home/expect.out" "$home/expect.err" || fail "\"$part\" is not said by: $* -- $(cat "$home/expect.out" "$home/expect.err")"
   passed
 }
+
+# expect_figure FILE.csv ROW COLUMN VALUE WHAT: what a report in CSV prints there.
+expect_figure() {
+  local line
+  line=$(grep -F -- "$2,$3," "$1" | grep "^$2,$3," | head -n 1) || fail "$5: no row $2, column $3"
+  line=${line#"$2,$3,"}
+  [ "${line%%,*}" = "$4" ] || fail "$5: row $2, column $3 prints \"${line%%,*}\" instead of \"$4\""
+  passed
+}
