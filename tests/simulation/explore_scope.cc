@@ -13,12 +13,30 @@ constexpr DeviceId kSecond{0x22222222};
 std::shared_ptr<const Catalog> MakeCatalog() {
   CatalogData data;
   data.id = "explore";
-  data.unit_kinds = {{"province", "province", {"Tỉnh", "Province"}, false, {}},
-                     {"commune", "commune", {"Xã", "Commune"}, true, {}}};
-  data.units = {{"0", "Hà Nội", "province", "", kDayMin, std::nullopt, {}},
-                {kUnitCode, "Ngọc Khánh", "commune", "0", kDayMin, std::nullopt, {}}};
-  data.fields = {{"civil", {"Hộ tịch", "Civil status"}, {}}};
-  data.procedures = {{"P1", {"Khai sinh", "Birth"}, "civil", {"commune"}, {}, {}, {}}};
+  const auto unit_kind = [&](const char* id, bool records) {
+    UnitKind& added = data.unit_kinds.emplace_back();
+    added.id = added.level = id;
+    added.name = {id, id};
+    added.records = records;
+  };
+  unit_kind("province", false);
+  unit_kind("commune", true);
+  const auto unit = [&](const char* code, const char* kind, const char* parent) {
+    Unit& added = data.units.emplace_back();
+    added.code = added.name = code;
+    added.kind = kind;
+    added.parent = parent;
+  };
+  unit("0", "province", "");
+  unit(kUnitCode, "commune", "0");
+  Field& field = data.fields.emplace_back();
+  field.id = "civil";
+  field.name = {"Hộ tịch", "Civil status"};
+  Procedure& procedure = data.procedures.emplace_back();
+  procedure.code = "P1";
+  procedure.name = {"Khai sinh", "Birth"};
+  procedure.field = "civil";
+  procedure.levels = {"commune"};
   data.channels.push_back({"counter", {"Trực tiếp", "Counter"}, {}});
   const auto measure = [&](const char* code, MeasureKind kind) {
     Measure& added = data.measures.emplace_back();
