@@ -248,9 +248,37 @@ class CommandLine {
     Text(restate, "--measure", &options_.measure, "M", Say("Chỉ tiêu", "Measure"))->required();
     Note(restate);
     AddValue(restate);
+    AddPaper();
     AddExclude("exclude", Say("Loại các lượt ghi khỏi số liệu", "Take entries out of what counts"));
     AddExclude("include", Say("Tính lại các lượt ghi đã loại", "Take excluded entries back in"));
     Add("status", Say("Tình trạng máy chủ", "The hub's state"), "status --data /var/lib/motcua --json");
+  }
+
+  void AddPaper() {
+    CLI::App* record = Add(
+        "record",
+        Say("Ghi thay một đơn vị báo cáo trên giấy", "Record for a unit that reports on paper"),
+        "record --data /var/lib/motcua --unit 00019 --day 2020-03-31 --from 2020-01-01 --procedure 1.001193 "
+        "--channel counter --measure received --set 120 --note \"báo cáo giấy quý I\"");
+    Unit(record)->required();
+    DayOf(record, "--day", &options_.day, Say("Ngày phát sinh; với --from là ngày cuối của số lũy kế",
+                                              "Business day; with --from the last one of a cumulative figure"));
+    record->add_option("--procedure", options_.procedure, Say("Mã thủ tục", "Procedure code"))->type_name("P");
+    record->add_option("--channel", options_.channel, Say("Hình thức tiếp nhận", "Channel"))->type_name("C");
+    Text(record, "--measure", &options_.measure, "M", Say("Chỉ tiêu", "Measure"))->required();
+    Text(record, "--from", &options_.from, "DAY",
+         Say("Ngày đầu của số lũy kế; phần chênh với số đã biết được ghi vào --day",
+             "The first day of a cumulative figure; the difference to what is known is recorded on --day"));
+    CLI::Option_group* value = record->add_option_group("value", Say("Cho đúng một trong", "Give exactly one of"));
+    AddNumber(value, "--add", &options_.add, Say("Cộng thêm vào ngày đó", "Add to that day"));
+    AddNumber(value, "--set", &options_.set, Say("Số trên giấy", "The figure on paper"));
+    value
+        ->add_option_function<std::string>(
+            "--set-text", [this](const std::string& text) { options_.set_text = text; },
+            Say("Lựa chọn hoặc nội dung chữ", "A choice or text"))
+        ->type_name("T");
+    value->require_option(1);
+    Note(record);
   }
 
   // The number or text that is to stand, and what the person saw when deciding.

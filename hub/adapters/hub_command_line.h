@@ -48,6 +48,7 @@ struct HubOptions {
   std::string measure;
   std::optional<int64_t> set;
   std::optional<std::string> set_text;
+  std::optional<int64_t> add;
   std::string note;
   std::string author;
   std::string entries;

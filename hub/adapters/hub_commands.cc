@@ -28,6 +28,7 @@ absl::StatusOr<CommandResult> Dispatch(const HubContext& context, const HubOptio
   if (command == "facts") return FactsCommand(context, options);
   if (command == "check") return CheckCommand(context, options, input);
   if (command == "restate") return RestateCommand(context, options);
+  if (command == "record") return RecordCommand(context, options);
   if (command == "exclude") return ExcludeCommand(context, options, /*lifts=*/false);
   if (command == "include") return ExcludeCommand(context, options, /*lifts=*/true);
   if (command == "conflict list") return ListConflictsCommand(context, options);

@@ -53,6 +53,7 @@ absl::StatusOr<CommandResult> CheckCommand(const HubContext& context, const HubO
                                            const std::string& typed);
 
 absl::StatusOr<CommandResult> RestateCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> RecordCommand(const HubContext& context, const HubOptions& options);
 absl::StatusOr<CommandResult> ExcludeCommand(const HubContext& context, const HubOptions& options,
                                              bool lifts);
 absl::StatusOr<CommandResult> ListConflictsCommand(const HubContext& context, const HubOptions& options);

@@ -84,6 +84,25 @@ absl::StatusOr<EntryName> RestateCell(const HubContext& context, const HubOption
   return context.hub->Restate(cell, value, shown, options.note, options.author);
 }
 
+CommandResult PaperRecorded(const PaperRecord& record, const PaperAnswer& answer, bool as_json) {
+  const std::string entry = answer.entry ? FormatEntryName(*answer.entry) : "";
+  if (as_json) {
+    const Json json = {{"entry", entry}, {"known_before", answer.known_before}, {"difference", answer.difference}};
+    return {kExitDone, json.dump(2) + "\n", ""};
+  }
+  if (!answer.entry) {
+    return {kExitDone, Say("Số trên giấy đã được ghi từ trước, không có gì thêm.\n",
+                           "The paper says what is recorded already; nothing was added.\n"), ""};
+  }
+  std::string said = absl::StrCat(Say("Đã ghi thay đơn vị ", "Recorded for unit "), record.cell.unit, ": ", entry);
+  if (record.cumulative) {
+    absl::StrAppend(&said, Say("; giấy ghi ", "; the paper says "), GroupedNumber(*record.cumulative),
+                    Say(", đã biết ", ", known were "), GroupedNumber(answer.known_before), Say(", ghi thêm ", ", added "),
+                    GroupedNumber(answer.difference));
+  }
+  return {kExitDone, said + ".\n", ""};
+}
+
 }  // namespace
 
 absl::Status CheckRecords(const Catalog& catalog, const std::string& code) {
@@ -111,6 +130,25 @@ absl::StatusOr<CommandResult> RestateCommand(const HubContext& context, const Hu
   MOTCUA_ASSIGN_OR_RETURN(cell.day, ParseDay(options.day));
   MOTCUA_ASSIGN_OR_RETURN(const EntryName name, RestateCell(context, options, cell));
   return WroteEntry(name, options);
+}
+
+absl::StatusOr<CommandResult> RecordCommand(const HubContext& context, const HubOptions& options) {
+  PaperRecord record;
+  record.cell = {options.unit, {}, options.procedure, options.channel, options.measure};
+  record.note = options.note;
+  record.author = options.author;
+  MOTCUA_ASSIGN_OR_RETURN(record.cell.day, ParseDay(options.day));
+  if (!options.from.empty()) {
+    MOTCUA_ASSIGN_OR_RETURN(record.from, ParseDay(options.from));
+  }
+  const Measure* measure = context.hub->catalog()->FindMeasure(options.measure);
+  const bool counter = measure != nullptr && measure->nature() == MeasureNature::kCounter;
+  record.add = options.add;
+  if (options.set && counter) record.cumulative = options.set;
+  if (options.set && !counter) record.observed = Value(*options.set);
+  if (options.set_text) record.observed = Value(*options.set_text);
+  MOTCUA_ASSIGN_OR_RETURN(const PaperAnswer answer, context.hub->RecordFromPaper(record));
+  return PaperRecorded(record, answer, options.json);
 }
 
 absl::StatusOr<CommandResult> ResolveConflictCommand(const HubContext& context, const HubOptions& options) {

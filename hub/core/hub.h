@@ -32,6 +32,7 @@
 #include "hub/core/hub_store.h"
 #include "hub/core/ingest.h"
 #include "hub/core/open_matters.h"
+#include "hub/core/paper_record.h"
 #include "hub/core/unit_log.h"
 
 namespace motcua {
@@ -141,6 +142,9 @@ class Hub final : public HubApi {
                                     const std::string& author);
   absl::StatusOr<EntryName> Exclude(const std::string& unit, const EntryName& first, const EntryName& last,
                                     bool lifts, const std::string& note, const std::string& author);
+  // What the paper of a unit without an agent says. A cumulative figure is stored as the difference to what is known.
+  // kFailedPrecondition: the unit has a device on that day, or the day would fall below zero.
+  absl::StatusOr<PaperAnswer> RecordFromPaper(const PaperRecord& record);
   // What a person should look at. The cost follows what is open, not what was ever written.
   absl::StatusOr<std::vector<OpenMatter>> OpenMatters(const MatterFilter& filter);
   // Closes the list of cells that copies wrote behind `fork`, as far as it goes now. kNotFound: nothing parts there.
@@ -183,6 +187,9 @@ class Hub final : public HubApi {
   void ResetCoder() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<UnitLedger> LedgerOf(uint32_t unit) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Value> ValueOf(const Cell& cell) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckNoDevice(const std::string& unit, Day day) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Σ of a counter's known cells, from the first day to the last.
+  absl::StatusOr<int64_t> KnownBetween(const Cell& cell, Day first, Day last) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Does `act` to the unit's ledger in one transaction.
   absl::Status WithIngest(const std::string& unit, const std::function<absl::Status(Ingest&, UnitLog&)>& act)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

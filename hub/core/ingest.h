@@ -58,6 +58,8 @@ class Ingest {
                                     std::string reason, std::string author);
   absl::StatusOr<EntryName> Restate(const Cell& cell, Value value, Value shown, std::string note,
                                     std::string author);
+  // An add or a restatement, behind what the hub has learned.
+  absl::StatusOr<EntryName> WriteCell(EntryBody body, std::string note, std::string author);
   absl::StatusOr<EntryName> Review(ReviewBody review, std::string note, std::string author);
   // Automatic exclusions, cells, roll-ups, the unit's row. Last.
   absl::Status Finish();

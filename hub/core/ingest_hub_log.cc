@@ -12,15 +12,19 @@ absl::StatusOr<EntryName> Ingest::Exclude(const EntryName& first, const EntryNam
 
 absl::StatusOr<EntryName> Ingest::Restate(const Cell& cell, Value value, Value shown, std::string note,
                                           std::string author) {
+  return WriteCell(RestateBody{cell, std::move(value), std::move(shown)}, std::move(note), std::move(author));
+}
+
+absl::StatusOr<EntryName> Ingest::WriteCell(EntryBody body, std::string note, std::string author) {
   MOTCUA_RETURN_IF_ERROR(SawIfLearned());
-  return AppendHub(RestateBody{cell, std::move(value), std::move(shown)}, std::move(note), std::move(author));
+  return AppendHub(std::move(body), std::move(note), std::move(author));
 }
 
 absl::StatusOr<EntryName> Ingest::Review(ReviewBody review, std::string note, std::string author) {
   return AppendHub(std::move(review), std::move(note), std::move(author));
 }
 
-// A restatement speaks about all that its writer knew, so what the hub holds is written down first.
+// What is written about a number speaks about all that its writer knew, so what the hub holds is written down first.
 absl::Status Ingest::SawIfLearned() {
   MOTCUA_ASSIGN_OR_RETURN(const Causality causality, log_.LoadCausality());
   Context known;
