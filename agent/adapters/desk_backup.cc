@@ -67,7 +67,9 @@ absl::Status CheckOwner(const AgentState& state, const DeskIdentity& identity) {
 }
 
 absl::Status CheckNothingWaits(const DeskLog& log) {
-  const uint32_t waiting = log.UnsentBehind(log.HubHolds()).waiting;
+  const DeskLog::Unsent unsent = log.UnsentBehind(log.HubHolds());
+  // An acknowledgement waits for nobody's work, and is a person's word all the same.
+  const uint32_t waiting = unsent.waiting + unsent.acknowledgements;
   if (waiting == 0) return absl::OkStatus();
   return absl::FailedPreconditionError(
       Say(absl::StrCat("Máy này còn ", GroupedNumber(waiting),

@@ -165,6 +165,7 @@ DeskLog::Unsent DeskLog::UnsentBehind(const std::vector<EntryName>& hub_ends) co
   }
   for (Seq seq = unsent.hub_holds + 1; seq <= own_end().seq; ++seq) {
     const Entry entry = OwnEntryAt(seq);
+    unsent.acknowledgements += IsAcknowledgement(entry) ? 1 : 0;
     if (entry.kind() == EntryKind::kSaw) continue;
     if (unsent.waiting++ == 0) unsent.oldest_clock_s = entry.clock_s;
     unsent.oldest_clock_s = std::min(unsent.oldest_clock_s, entry.clock_s);

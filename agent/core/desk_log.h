@@ -50,6 +50,7 @@ class DeskLog {
     Seq hub_holds = 0;     // seq on the own path up to which the hub holds it
     uint32_t waiting = 0;  // entries behind that, `saw` not counted: a person has nothing to do with them
     int64_t oldest_clock_s = 0;  // of the waiting ones
+    uint32_t acknowledgements = 0;  // `saw` that a person signed, behind that too
   };
   Unsent UnsentBehind(const std::vector<EntryName>& hub_ends) const;
   // What the hub said it holds in the latest exchange: the receipt's ends and the common entry.

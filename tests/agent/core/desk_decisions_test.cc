@@ -59,6 +59,7 @@ TEST_F(DeskDecisionsTest, DecisionsFromElsewhereWaitUntilTheyAreAcknowledged) {
   EXPECT_THAT(std::get<SawBody>(saw.body).ends, ElementsAre(hub_, by_supervisor));
   // A person has nothing more to do with it: it goes with the next sync.
   EXPECT_EQ(world_.desk->Status().waiting, 1u);
+  EXPECT_EQ(world_.desk->log().UnsentBehind({}).acknowledgements, 1u) << "a restore must not take it away";
 }
 
 TEST_F(DeskDecisionsTest, LaterOnesWaitAgain) {
