@@ -16,6 +16,12 @@ absl::Status NotHeld(const EntryName& name, const std::string& unit) {
                                               "; see ledger show for its name.")));
 }
 
+absl::Status NothingExcluded() {
+  return absl::FailedPreconditionError(
+      Say("Các lượt ghi này đang được tính, không có gì để đưa vào lại; xem ledger show.",
+          "These entries count already, there is nothing to take back in; see ledger show."));
+}
+
 }  // namespace
 
 absl::StatusOr<Value> Hub::ValueOf(const Cell& cell) {
@@ -75,6 +81,12 @@ absl::StatusOr<EntryName> Hub::Exclude(const std::string& unit, const EntryName&
     // A foreign cell never becomes this unit's; there is nothing to take back in.
     bool foreign = false;
     if (lifts) {
+      MOTCUA_ASSIGN_OR_RETURN(const Causality causality, log.LoadCausality());
+      bool excluded = false;
+      for (Seq seq = from->seq; seq <= to->seq; ++seq) {
+        excluded = excluded || causality.ExcludedBy(log.tree().Normalize(to->line, seq)).has_value();
+      }
+      if (!excluded) return NothingExcluded();
       MOTCUA_RETURN_IF_ERROR(log.ReadPath(*from, *to, [&](const Entry& entry, const Hash&) {
         foreign = foreign || (entry.cell() != nullptr && entry.cell()->unit != unit);
         return absl::OkStatus();

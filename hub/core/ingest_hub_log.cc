@@ -7,6 +7,8 @@ namespace motcua {
 
 absl::StatusOr<EntryName> Ingest::Exclude(const EntryName& first, const EntryName& last, bool lifts,
                                           std::string reason, std::string author) {
+  // A lifting lifts what its writer knows; a restored hub's log goes on beside the one in which the exclusion stands.
+  if (lifts) MOTCUA_RETURN_IF_ERROR(SawIfLearned());
   return AppendHub(ExcludeBody{lifts, first, last}, std::move(reason), std::move(author));
 }
 

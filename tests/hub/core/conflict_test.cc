@@ -274,6 +274,36 @@ TEST_F(ConflictTest, RestoredHubTakesTheClosedListBackFromADesk) {
   EXPECT_THAT(world_.Findings(), IsEmpty());
 }
 
+TEST_F(ConflictTest, RestoredHubLiftsAnExclusionThatADeskBroughtBack) {
+  a_.emplace(Desk());
+  first_ = a_->Add(a_->At("received"), 10);
+  ASSERT_THAT(a_->Sync(), IsOk());
+  world_.Backup();
+  ASSERT_THAT(world_.hub().Exclude("U1", first_, first_, false, "doubled", "op"), IsOk());
+  const EntryName exclusion = *world_.hub().Exclude("U1", first_, first_, false, "doubled again", "op");
+  ASSERT_THAT(a_->Sync(), IsOk());
+  world_.RestoreBackup();
+  // The restored hub writes beside what it has forgotten, which then comes back.
+  ASSERT_THAT(world_.hub().Restate(a_->At("refused"), int64_t{1}, std::nullopt, "count", "op"), IsOk());
+  ExchangeRequest request = a_->Request();
+  request.batch = EncodePath(a_->ledger(), exclusion, 1, exclusion.seq, *a_->catalog_);
+  ASSERT_THAT(a_->Send(request), IsOk());
+  ASSERT_EQ(Value(a_->At("received")), -999);
+  ASSERT_THAT(world_.hub().Exclude("U1", first_, first_, true, "was not", "op"), IsOk());
+  EXPECT_EQ(Value(a_->At("received")), 10);
+  EXPECT_THAT(world_.Findings(), IsEmpty());
+}
+
+TEST_F(ConflictTest, WhatCountsAlreadyIsNotTakenBackIn) {
+  a_.emplace(Desk());
+  first_ = a_->Add(a_->At("received"), 10);
+  ASSERT_THAT(a_->Sync(), IsOk());
+  const std::string before = Everything();
+  EXPECT_THAT(world_.hub().Exclude("U1", first_, first_, true, "was not", "op"),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "đang được tính"));
+  EXPECT_EQ(Everything(), before);
+}
+
 TEST_F(ConflictTest, DatabaseOfAnOlderProgramLearnsOfItsForksWhenOpened) {
   MakeFork();
   // As an older program left it: the cells say nothing of forks, and nothing says that they were asked.
