@@ -364,6 +364,16 @@ class CommandLine {
         Text(show, "--device", &options_.device, "DEVICE", Say("Mã thiết bị", "The device's number"));
     CLI::Option* cell = Text(show, "--cell", &options_.cell, "UNIT/DAY/PROCEDURE/CHANNEL/MEASURE",
                              Say("Một ô số liệu", "One cell"));
+    CLI::Option* form = Text(show, "--form", &options_.form, "ID",
+                             Say("Các lượt ghi đứng sau một số trong biểu; cùng --row, --column, --period và --unit",
+                                 "The entries behind a printed figure; with --row, --column, --period and --unit"));
+    CLI::Option* row = Text(show, "--row", &options_.row, "ROW", Say("Dòng của biểu", "The form's row"));
+    CLI::Option* column = Text(show, "--column", &options_.column, "COLUMN", Say("Cột của biểu", "The form's column"));
+    CLI::Option* period = Text(show, "--period", &options_.period, "ID", Say("Kỳ báo cáo", "Period"));
+    form->needs(row)->needs(column)->needs(period)->needs(unit)->excludes(device)->excludes(cell);
+    row->needs(form);
+    column->needs(form);
+    period->needs(form);
     show->callback([this, unit, device, cell] {
       if (unit->count() + device->count() + cell->count() == 0)
         throw CLI::RequiredError::Option(1, 0, 0, "--unit,--device,--cell");

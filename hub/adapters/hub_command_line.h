@@ -35,6 +35,8 @@ struct HubOptions {
   std::string out;
   std::string values;  // a file of typed figures
   bool rows = false;
+  std::string row;
+  std::string column;
   bool compare_rates = false;
   std::optional<int64_t> revision;
   std::string from;

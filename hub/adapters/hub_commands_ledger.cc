@@ -2,6 +2,8 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/language.h"
+#include "common/report/figure_text.h"
+#include "common/report/figure_trail.h"
 #include "common/report/text_layout.h"
 #include "hub/adapters/entry_text.h"
 #include "hub/adapters/hub_commands.h"
@@ -70,6 +72,97 @@ std::vector<std::string> AsRow(const Entry& entry, const Json& json) {
           fate,
           text("author"),
           text("note")};
+}
+
+// Entries of one or several units as JSON or as a table.
+class EntryLister {
+ public:
+  EntryLister(const Catalog& catalog, bool as_json) : catalog_(catalog), as_json_(as_json) {}
+
+  absl::Status NameDevices(Hub* hub) {
+    MOTCUA_ASSIGN_OR_RETURN(const std::vector<DeviceInfo> devices, hub->ListDevices());
+    for (const DeviceInfo& info : devices) names_[info.device.device] = info.device.name;
+    return absl::OkStatus();
+  }
+
+  void Add(const std::string& unit, const UnitLedger& ledger, const std::function<bool(const Entry&)>& wanted) {
+    ledger.ForEach([&](Position at, const EntryName& name, const Entry& entry) {
+      if (!wanted(entry)) return;
+      Json json = {{"entry", FormatEntryName(name)},
+                   {"unit", unit},
+                   {"device", FormatDevice(entry.device)},
+                   {"device_name", names_[entry.device]},
+                   {"seq", entry.seq},
+                   {"kind", KindName(entry.kind())},
+                   {"role", RoleName(entry.role)},
+                   {"author", entry.author},
+                   {"time", FormatTimeRfc3339(entry.clock_s)},
+                   {"clock_s", entry.clock_s},
+                   {"note", entry.note}};
+      DescribeBody(entry, json);
+      DescribeFate(ledger, catalog_, at, entry, json);
+      if (as_json_) {
+        entries_.push_back(std::move(json));
+      } else {
+        rows_.push_back(AsRow(entry, json));
+      }
+    });
+  }
+
+  // `about` is what the entries are of; `heading` stands above the table.
+  CommandResult Answer(Json about, const std::string& heading = "") {
+    if (as_json_) {
+      about["entries"] = std::move(entries_);
+      return {kExitDone, about.dump(2) + "\n", ""};
+    }
+    if (rows_.size() == 1) return {kExitDone, heading + Say("Chưa có lượt ghi nào.\n", "There are no entries.\n"), ""};
+    return {kExitDone, heading + Columns(rows_, 6), ""};
+  }
+
+ private:
+  const Catalog& catalog_;
+  const bool as_json_;
+  std::map<DeviceId, std::string> names_;
+  Json entries_ = Json::array();
+  std::vector<std::vector<std::string>> rows_ = {{Say("Lượt ghi", "Entry"), Say("Giờ ghi", "Time"),
+                                                  Say("Loại", "Kind"), Say("Ô số liệu", "Cell"),
+                                                  Say("Nội dung", "Content"), Say("Tình trạng", "Fate"),
+                                                  Say("Người ghi", "Author"), Say("Ghi chú", "Note")}};
+};
+
+// The figure as JSON, and as a line: "2.3.6/received/online, value: 8.839 (từ 412 ô số liệu)".
+Json FigureAsJson(const HubOptions& options, const FigureTrail& trail) {
+  return {{"form", options.form},     {"unit", options.unit},       {"period", options.period},
+          {"row", options.row},       {"column", options.column},   {"revision", options.revision.value_or(0)},
+          {"label", trail.label},     {"value", PlainText(trail.figure)}, {"cells", trail.cells.size()}};
+}
+std::string FigureLine(const HubOptions& options, const FigureTrail& trail, const Form& form) {
+  const auto cells = static_cast<int64_t>(trail.cells.size());
+  return absl::StrCat(trail.label, " (", options.row, ", ", options.column, "): ",
+                      PeopleText(trail.figure, form.zero_over_zero),
+                      Say(absl::StrCat(", từ ", GroupedNumber(cells), " ô số liệu"),
+                          absl::StrCat(", from ", Counted(cells, "cell", "cells"))),
+                      "\n\n");
+}
+
+// The entries behind a printed figure.
+absl::StatusOr<CommandResult> ShowFigureCommand(const HubContext& context, const HubOptions& options) {
+  FigureTrail trail;
+  MOTCUA_RETURN_IF_ERROR(context.hub->WithFacts([&](const Catalog& catalog, const FactSource& facts) -> absl::Status {
+    MOTCUA_ASSIGN_OR_RETURN(
+        trail, TraceFigure(catalog, facts, {options.form, options.unit, options.period, options.row, options.column}));
+    return absl::OkStatus();
+  }));
+  std::map<std::string, std::set<Cell>> cells;
+  for (const Cell& cell : trail.cells) cells[cell.unit].insert(cell);
+  const std::shared_ptr<const Catalog> catalog = context.hub->catalog();
+  EntryLister lister(*catalog, options.json);
+  MOTCUA_RETURN_IF_ERROR(lister.NameDevices(context.hub));
+  for (const auto& [unit, wanted] : cells) {
+    MOTCUA_ASSIGN_OR_RETURN(const UnitLedger ledger, context.hub->LoadLedger(unit));
+    lister.Add(unit, ledger, [&](const Entry& entry) { return entry.cell() != nullptr && wanted.contains(*entry.cell()); });
+  }
+  return lister.Answer(FigureAsJson(options, trail), FigureLine(options, trail, *catalog->FindForm(options.form)));
 }
 
 // The number or text given, and what the person saw, by what the measure takes.
@@ -173,44 +266,17 @@ absl::StatusOr<CommandResult> ExcludeCommand(const HubContext& context, const Hu
 }
 
 absl::StatusOr<CommandResult> ShowLedgerCommand(const HubContext& context, const HubOptions& options) {
+  if (!options.form.empty()) return ShowFigureCommand(context, options);
   MOTCUA_ASSIGN_OR_RETURN(const Shown shown, ReadShown(context, options));
+  EntryLister lister(*context.hub->catalog(), options.json);
+  MOTCUA_RETURN_IF_ERROR(lister.NameDevices(context.hub));
   MOTCUA_ASSIGN_OR_RETURN(const UnitLedger ledger, context.hub->LoadLedger(shown.unit));
   if (ledger.entry_count() == 0) MOTCUA_RETURN_IF_ERROR(CheckRecords(*context.hub->catalog(), shown.unit));
-  MOTCUA_ASSIGN_OR_RETURN(const std::vector<DeviceInfo> devices, context.hub->ListDevices());
-  std::map<DeviceId, std::string> names;
-  for (const DeviceInfo& info : devices) names[info.device.device] = info.device.name;
-  const std::shared_ptr<const Catalog> catalog = context.hub->catalog();
-  Json entries = Json::array();
-  std::vector<std::vector<std::string>> rows = {{Say("Lượt ghi", "Entry"), Say("Giờ ghi", "Time"),
-                                                 Say("Loại", "Kind"), Say("Ô số liệu", "Cell"),
-                                                 Say("Nội dung", "Content"), Say("Tình trạng", "Fate"),
-                                                 Say("Người ghi", "Author"), Say("Ghi chú", "Note")}};
-  ledger.ForEach([&](Position at, const EntryName& name, const Entry& entry) {
-    if (shown.device && entry.device != *shown.device) return;
-    if (shown.cell && (entry.cell() == nullptr || *entry.cell() != *shown.cell)) return;
-    Json json = {{"entry", FormatEntryName(name)},
-                 {"device", FormatDevice(entry.device)},
-                 {"device_name", names[entry.device]},
-                 {"seq", entry.seq},
-                 {"kind", KindName(entry.kind())},
-                 {"role", RoleName(entry.role)},
-                 {"author", entry.author},
-                 {"time", FormatTimeRfc3339(entry.clock_s)},
-                 {"clock_s", entry.clock_s},
-                 {"note", entry.note}};
-    DescribeBody(entry, json);
-    DescribeFate(ledger, *catalog, at, entry, json);
-    if (options.json) {
-      entries.push_back(std::move(json));
-    } else {
-      rows.push_back(AsRow(entry, json));
-    }
+  lister.Add(shown.unit, ledger, [&](const Entry& entry) {
+    if (shown.device && entry.device != *shown.device) return false;
+    return !shown.cell || (entry.cell() != nullptr && *entry.cell() == *shown.cell);
   });
-  if (!options.json && rows.size() == 1)
-    return CommandResult{kExitDone, Say("Chưa có lượt ghi nào.\n", "There are no entries.\n"), ""};
-  if (!options.json) return CommandResult{kExitDone, Columns(rows, 6), ""};
-  const Json json = {{"unit", shown.unit}, {"entries", std::move(entries)}};
-  return CommandResult{kExitDone, json.dump(2) + "\n", ""};
+  return lister.Answer(Json{{"unit", shown.unit}});
 }
 
 absl::StatusOr<CommandResult> VerifyCommand(const HubContext& context, const HubOptions& options) {
