@@ -15,15 +15,15 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-// A printed rate as it stands: 99.72 is 9972 with 2 decimals.
+// A rate typed from paper as it stands: 99.72 is 9972 with 2 decimals. A computed one follows from its own definition,
+// which need not be the rows beside it: it may leave out dossiers that the rows count.
 struct Printed {
   int64_t scaled = 0;
   int decimals = 0;
 };
 // False where nothing is printed.
 bool ReadPrinted(const Figure& figure, Printed* printed) {
-  const bool rate = figure.kind == Figure::Kind::kRate && figure.rate.denominator != 0;
-  if (!rate && figure.kind != Figure::Kind::kDecimal) return false;
+  if (figure.kind != Figure::Kind::kDecimal) return false;
   const std::size_t point = figure.text.find('.');
   std::string digits = figure.text;
   if (point != std::string::npos) digits.erase(point, 1);

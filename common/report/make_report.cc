@@ -6,7 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "common/base/language.h"
-#include "common/report/measures.h"
+#include "common/report/rate_words.h"
 #include "common/report/report.h"
 #include "common/report/row_filler.h"
 #include "common/report/rules.h"
@@ -81,30 +81,6 @@ absl::Status CountUnit(const Question& question, const UnitFigures& figures, Sub
   return absl::OkStatus();
 }
 
-std::string InWords(const Catalog& catalog, const Term& term) {
-  if (term.count == Count::kUnits && term.measure.empty()) return Say("số đơn vị", "units");
-  const std::string name = MeasureName(catalog, term.measure);
-  if (term.count == Count::kProcedures) return Say(absl::StrCat("số thủ tục có ", name), absl::StrCat("procedures with ", name));
-  if (term.count == Count::kUnits && !term.answer.empty()) {
-    const std::string answer = WordsOf(*catalog.FindMeasure(term.measure), term.answer);
-    return Say(absl::StrCat("số đơn vị ", name, ": ", answer), absl::StrCat("units with ", name, ": ", answer));
-  }
-  if (term.count == Count::kUnits) return Say(absl::StrCat("số đơn vị có ", name), absl::StrCat("units with ", name));
-  return name;
-}
-
-// "(Trả trước hạn + Trả đúng hạn)": the quantity with the measures' names.
-std::string InWords(const Catalog& catalog, const Quantity& quantity) {
-  std::string words;
-  for (const Term& term : quantity.terms) {
-    const bool first = words.empty();
-    absl::StrAppend(&words, first ? (term.coefficient < 0 ? "−" : "") : (term.coefficient < 0 ? " − " : " + "));
-    if (std::abs(term.coefficient) != 1) absl::StrAppend(&words, std::abs(term.coefficient), " × ");
-    absl::StrAppend(&words, InWords(catalog, term));
-  }
-  return quantity.terms.size() > 1 ? absl::StrCat("(", words, ")") : words;
-}
-
 std::vector<std::string> RateDefinitions(const Catalog& catalog, const Form& form, const FormOptions& options) {
   std::set<std::string> ids;
   std::set<std::string> families;
@@ -119,9 +95,7 @@ std::vector<std::string> RateDefinitions(const Catalog& catalog, const Form& for
   std::vector<std::string> definitions;
   for (const Rate& rate : catalog.data().rates) {
     if (!ids.contains(rate.id) && !families.contains(rate.family)) continue;
-    definitions.push_back(absl::StrCat(rate.name.Text(), " (", rate.id, " v", rate.version,
-                                       ") = ", InWords(catalog, rate.numerator), " / ",
-                                       InWords(catalog, rate.denominator)));
+    definitions.push_back(RateInWords(catalog, rate));
   }
   return definitions;
 }

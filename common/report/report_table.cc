@@ -18,6 +18,7 @@ constexpr int kTextWidthMin = 20;      // of labels and notes that need more
 constexpr int kHeadingWidthMax = 16;  // of a figure's column where there is room
 constexpr int kTextFigureWidthMax = 40;
 constexpr int kFormColumnsWithNotesBeside = 2;  // wider forms put their notes below
+constexpr int kFormColumnsWithRoom = 4;         // of more, or under merged headings, each is as narrow as its words let it
 
 class TableWriter {
  public:
@@ -72,7 +73,8 @@ class TableWriter {
   // heading above it ask for.
   void MeasureFigures() {
     const auto& columns = form_.columns;
-    const bool few = columns.size() <= kFormColumnsWithNotesBeside;
+    const bool merged = std::any_of(columns.begin(), columns.end(), [](const FormColumn& c) { return !c.group.vi.empty(); });
+    const bool few = static_cast<int>(columns.size()) <= (merged ? kFormColumnsWithNotesBeside : kFormColumnsWithRoom);
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const std::string label = columns[i].label.Text();
       int width = few ? std::min(DisplayWidth(label), kHeadingWidthMax) : DisplayWidth(columns[i].id) + 2;

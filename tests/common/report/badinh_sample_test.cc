@@ -171,6 +171,20 @@ TEST_F(BadinhSampleTest, ExactlyTheTwoKnownContradictionsAreFound) {
   EXPECT_EQ(findings->size(), 2u);
 }
 
+// The form counts refused dossiers as settled on time, its on-time rate does not: a computed rate is right by its own
+// definition, only a typed one is held against the rows beside it.
+TEST_F(BadinhSampleTest, RefusedDossiersLeaveEveryRateOfTheFormInPeace) {
+  MemoryFacts facts = *facts_;
+  facts.Put("00004", "2020-03-03", "1.001193", "counter", "received", 6000);
+  facts.Put("00004", "2020-03-03", "1.001193", "counter", "refused", 6000);
+  const auto report = MakeReport(*catalog_, facts, "badinh-2020", "001", "2020-9M");
+  ASSERT_THAT(report, IsOk());
+  const Filled form(*report);
+  EXPECT_EQ(form.At("2.3.6/resolved/on_time"), 51052 + 6000);
+  EXPECT_EQ(form.At("2.3.6/resolved/on_time/rate"), 99.7206758);
+  EXPECT_EQ(report->findings.size(), 2u) << FindingsAsText(report->findings);
+}
+
 TEST_F(BadinhSampleTest, LateAndOverdueStandBesideTheFigureByWard) {
   const auto report = MakeReport(*catalog_, *facts_, "badinh-2020", "001", "2020-9M");
   ASSERT_THAT(report, IsOk());

@@ -2,9 +2,11 @@
 #include "absl/strings/str_split.h"
 #include "common/base/language.h"
 #include "common/base/utf8.h"
+#include "common/report/rate_words.h"
 #include "common/report/report.h"
 #include "common/report/report_layout.h"
 #include "common/report/text_layout.h"
+#include "common/rpc/catalog_text.h"
 #include "tests/common/report/memory_facts.h"
 #include "tests/common/report/small_catalog.h"
 
@@ -322,6 +324,19 @@ TEST(ReportLayoutTest, ARowBeginsWithTheNumberItHasOnPaperOrWithNone) {
       {"2.3.6/received/online", "2.3.6"}, {"3B-3.1", "3B-3.1"}, {"1-3.1.2", "1-3.1.2"}, {"I.5/dialogue", "I.5"},
       {"commune/land", ""},               {"narrative/units", ""}, {"total", ""}};
   for (const auto& [id, item] : items) EXPECT_EQ(ItemOf(ReportRow{id, "", 0, "", {}}), item) << id;
+}
+
+// "Received / received" would say nothing: what a definition leaves out is part of it.
+TEST(RateWordsTest, ADefinitionSaysWhatItIsNarrowedTo) {
+  const auto catalog = LoadCatalog(*ReadCatalogFiles(MOTCUA_SOURCE_DIR "/deploy/catalog/cuchi-2020"));
+  ASSERT_TRUE(catalog.ok()) << catalog.status();
+  const ScopedLanguage english(Language::kEnglish);
+  EXPECT_EQ(RateInWords(**catalog, *(*catalog)->FindRate("online_3_in_fields")),
+            "Received online at level 3 of received in the fields that offer level 3 (online_3_in_fields v1) = "
+            "Received [Online, partial (level 3); fields with procedures online_3] / "
+            "Received [fields with procedures online_3]");
+  EXPECT_EQ(RateInWords(**catalog, *(*catalog)->FindRate("late_of_resolved")),
+            "Late of settled (late_of_resolved v1) = Resolved late / Resolved");
 }
 
 TEST(TextLayoutTest, WrapsAtSpacesByDisplayWidth) {
