@@ -17,6 +17,11 @@ struct Fact {
   absl::string_view measure;
   const Value* value = nullptr;
   bool provisional = false;
+  // Numbers by which the source knows the three codes, so that who reads many facts looks each up once. The same number
+  // is always the same code while the facts are being read; 0: the source has none.
+  uint32_t procedure_number = 0;
+  uint32_t channel_number = 0;
+  uint32_t measure_number = 0;
 };
 
 // What a unit said about a period.

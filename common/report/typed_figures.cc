@@ -6,6 +6,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "common/base/language.h"
 #include "common/report/csv_reader.h"
 #include "common/report/rules.h"
@@ -61,14 +62,27 @@ absl::StatusOr<Figure> ReadRate(const std::string& value) {
   return figure;
 }
 
+// By its code, or by its name in either language.
+bool IsChoice(const Measure& measure, absl::string_view text) {
+  return std::any_of(measure.choices.begin(), measure.choices.end(), [&](const std::string& code) { return code == text; }) ||
+         std::any_of(measure.choice_names.begin(), measure.choice_names.end(),
+                     [&](const Label& label) { return label.vi == text || label.en == text; });
+}
+
+// Of several units a report writes "unit: answer; unit: answer".
+bool AreChoices(const Measure& measure, const std::string& value) {
+  for (const absl::string_view one : absl::StrSplit(value, "; ")) {
+    const std::size_t colon = one.rfind(": ");
+    if (colon == absl::string_view::npos || !IsChoice(measure, one.substr(colon + 2))) return false;
+  }
+  return true;
+}
+
 absl::StatusOr<Figure> ReadChoice(const Measure& measure, const std::string& value) {
   Figure figure;
   figure.kind = Figure::Kind::kText;
   figure.text = value;
-  const bool code = std::find(measure.choices.begin(), measure.choices.end(), value) != measure.choices.end();
-  const bool name = std::any_of(measure.choice_names.begin(), measure.choice_names.end(),
-                                [&](const Label& label) { return label.vi == value || label.en == value; });
-  if (code || name) return figure;
+  if (IsChoice(measure, value) || (!measure.once && AreChoices(measure, value))) return figure;
   std::vector<std::string> known = measure.choices;
   for (const Label& label : measure.choice_names) known.push_back(label.Text());
   const std::string list = absl::StrJoin(known, ", ");

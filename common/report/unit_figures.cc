@@ -1,6 +1,7 @@
 #include "common/report/unit_figures.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string_view>
 #include <tuple>
@@ -11,43 +12,42 @@
 namespace motcua {
 namespace {
 
-// Looks a code up in the catalog once and then by hash; most facts repeat the codes of the fact before.
+// Looks a code up in the catalog once: by the number its source knows it by, else by hash.
 template <typename T>
 class Interned {
  public:
   template <typename Find>
-  const T* Get(absl::string_view code, const Find& find) {
-    const std::string_view key(code.data(), code.size());
-    if (last_ != nullptr && key == last_key_) return last_;
-    const auto at = known_.find(key);
-    if (at != known_.end()) {
-      last_key_ = at->first;
-      last_ = at->second;
-      return last_;
-    }
-    const T* found = find(code);
-    if (found != nullptr) {
-      known_.emplace(found->code, found);  // the catalog's own text: the fact's does not outlive the visit
-      last_key_ = found->code;
-      last_ = found;
-    }
-    return found;
+  const T* Get(absl::string_view code, uint32_t number, const Find& find) {
+    if (number == 0) return ByText(code, find);
+    if (number >= by_number_.size()) by_number_.resize(number + 1);
+    Known& known = by_number_[number];
+    if (!known.looked_up) known = {true, find(code)};
+    return known.found;
   }
 
  private:
-  std::unordered_map<std::string_view, const T*> known_;
-  std::string_view last_key_;
-  const T* last_ = nullptr;
+  struct Known {
+    bool looked_up = false;
+    const T* found = nullptr;
+  };
+
+  template <typename Find>
+  const T* ByText(absl::string_view code, const Find& find) {
+    const auto at = by_text_.find(std::string_view(code.data(), code.size()));
+    if (at != by_text_.end()) return at->second;
+    const T* found = find(code);
+    if (found != nullptr) by_text_.emplace(found->code, found);  // the catalog's own text: the fact's does not outlive the visit
+    return found;
+  }
+
+  std::vector<Known> by_number_;
+  std::unordered_map<std::string_view, const T*> by_text_;
 };
 
-}  // namespace
-
-namespace {
-
 struct MeasureFacts {
-  const Measure* measure;
-  int stock_sign;
-  bool opening;
+  const Measure* measure = nullptr;
+  int stock_sign = 0;
+  bool opening = false;
 };
 
 // What a fact names, looked up in the catalog.
@@ -59,39 +59,36 @@ struct Named {
 
 class FactNames {
  public:
-  explicit FactNames(const Catalog& catalog) : catalog_(catalog) {}
+  explicit FactNames(const Catalog& catalog) : catalog_(catalog), measure_facts_(catalog.data().measures.size()) {}
 
   // False when the fact cannot count: a code the catalog does not know. Desk-wide measures have no place.
   bool Find(const Fact& fact, Named* named) {
-    named->measure = MeasureOf(fact.measure);
+    named->measure = MeasureOf(fact);
     if (named->measure == nullptr || fact.value == nullptr) return false;
     if (named->measure->measure->desk_wide) {
       named->procedure = nullptr;
       named->channel = nullptr;
       return true;
     }
-    named->procedure = procedures_.Get(fact.procedure, [&](absl::string_view c) { return catalog_.FindProcedure(c); });
-    named->channel = channels_.Get(fact.channel, [&](absl::string_view c) { return catalog_.FindChannel(c); });
+    named->procedure = procedures_.Get(fact.procedure, fact.procedure_number, [&](absl::string_view c) { return catalog_.FindProcedure(c); });
+    named->channel = channels_.Get(fact.channel, fact.channel_number, [&](absl::string_view c) { return catalog_.FindChannel(c); });
     return named->procedure != nullptr && named->channel != nullptr;
   }
 
  private:
-  const MeasureFacts* MeasureOf(absl::string_view code) {
-    const Measure* measure = measures_.Get(code, [&](absl::string_view c) { return catalog_.FindMeasure(c); });
+  const MeasureFacts* MeasureOf(const Fact& fact) {
+    const Measure* measure = measures_.Get(fact.measure, fact.measure_number, [&](absl::string_view c) { return catalog_.FindMeasure(c); });
     if (measure == nullptr) return nullptr;
-    if (last_ != nullptr && last_->measure == measure) return last_;
-    const auto [at, added] = measure_facts_.try_emplace(
-        measure, MeasureFacts{measure, StockSign(measure->code), measure->code == kOpening});
-    last_ = &at->second;
-    return last_;
+    MeasureFacts& facts = measure_facts_[static_cast<std::size_t>(measure - catalog_.data().measures.data())];
+    if (facts.measure == nullptr) facts = {measure, StockSign(measure->code), measure->code == kOpening};
+    return &facts;
   }
 
   const Catalog& catalog_;
   Interned<Measure> measures_;
   Interned<Procedure> procedures_;
   Interned<Channel> channels_;
-  std::unordered_map<const Measure*, MeasureFacts> measure_facts_;
-  const MeasureFacts* last_ = nullptr;
+  std::vector<MeasureFacts> measure_facts_;  // by the measure's place in the catalog
 };
 
 // 1 Monday … 7 Sunday; 1 January 1970 was a Thursday.
@@ -135,16 +132,17 @@ class UnitReader {
     int64_t value;
     bool provisional;
   };
+  struct Move {
+    Day day;
+    int64_t delta;
+  };
   // What a pair needs beside its figures while the facts come in.
   struct Progress {
     Day first_day = kDayMax;
     std::vector<Observation> openings;
     std::vector<std::pair<const Measure*, Day>> stock_days;
-  };
-  struct Move {
-    std::size_t pair;
-    Day day;
-    int64_t delta;
+    std::vector<Move> moves;
+    std::array<std::size_t, 8> by_weekday{};  // the pairs of its flows, by weekday; 0: not there yet
   };
 
   template <typename T>
@@ -170,8 +168,13 @@ class UnitReader {
   // Where a flow is added: beside its pair's own figures when weekdays are kept apart.
   PairFigures& FlowsOf(const Fact& fact, std::size_t index) {
     if (!reading_.by_weekday) return figures_.table_.PairAt(index);
-    const PairFigures& pair = figures_.table_.PairAt(index);
-    return figures_.table_.PairAt(figures_.table_.PairIndex(0, pair.procedure, pair.channel, WeekdayOf(fact.day)));
+    const int weekday = WeekdayOf(fact.day);
+    std::size_t& place = progress_[index].by_weekday[static_cast<std::size_t>(weekday)];
+    if (place == 0) {
+      const PairFigures& pair = figures_.table_.PairAt(index);
+      place = figures_.table_.PairIndex(0, pair.procedure, pair.channel, weekday);  // never the first: that is `pair`
+    }
+    return figures_.table_.PairAt(place);
   }
 
   void TakeNumber(const Fact& fact, const MeasureFacts& measure, int64_t number, std::size_t index) {
@@ -191,7 +194,7 @@ class UnitReader {
       pair.moves = pair.carried_over.known = true;
       Total move;
       move.Add({number, true, fact.provisional}, measure.stock_sign);
-      moves_.push_back({index, fact.day, move.value});
+      progress.moves.push_back({fact.day, move.value});
       if (fact.day < from_) pair.carried_over.Add(move);
     }
     if (fact.day < from_) return;
@@ -251,8 +254,8 @@ class UnitReader {
       const Observation& opening = progress.openings[i];
       if (opening.day < from_) continue;
       int64_t before = begins ? first.value : 0;
-      for (const Move& move : moves_) {
-        if (move.pair == index && move.day < opening.day) before = SaturatingAdd(before, move.delta);
+      for (const Move& move : progress.moves) {
+        if (move.day < opening.day) before = SaturatingAdd(before, move.delta);
       }
       figures_.opening_checks_.push_back({pair.procedure, pair.channel, opening.day, before, opening.value});
     }
@@ -263,7 +266,6 @@ class UnitReader {
   const Reading reading_;
   UnitFigures figures_;
   std::vector<Progress> progress_;  // by pair
-  std::vector<Move> moves_;
   std::map<const Measure*, Day> once_days_;
   bool has_last_ = false;
   const Procedure* last_procedure_ = nullptr;

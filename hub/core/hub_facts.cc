@@ -47,7 +47,10 @@ absl::Status HubFacts::ForEachFact(const std::string& unit, Day first, Day last,
                     text(CodeKind::kChannel, key.channel),
                     text(CodeKind::kMeasure, key.measure),
                     &value,
-                    (flags & kCellProvisional) != 0};
+                    (flags & kCellProvisional) != 0,
+                    key.procedure,
+                    key.channel,
+                    key.measure};
     if (damaged.ok()) visit(fact);
   };
   const Range counters = CountersBetween(id, first, last);

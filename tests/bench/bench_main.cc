@@ -6,6 +6,7 @@
 
 #include "CLI/CLI.hpp"
 #include "tests/bench/ingest_bench.h"
+#include "tests/bench/report_bench.h"
 
 namespace {
 
@@ -57,6 +58,17 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   ingest->add_flag("--json", json, "One JSON object instead of lines");
   ingest->footer("Example: motcua-bench ingest --units 3300 --batches 1000 --json");
+  motcua::bench::ReportBenchOptions report_options;
+  CLI::App* report = app.add_subcommand("report", "Every form for a year of daily entries of 22 units.");
+  report->add_option("--catalogs", report_options.catalogs, "The folder of catalog folders")->capture_default_str();
+  report->add_option("--catalog", report_options.catalog, "One of them; all by default");
+  report->add_option("--units", report_options.units, "Recording units")->check(CLI::Range(1, 1000))->capture_default_str();
+  report->add_option("--cells", report_options.cells_per_day, "Cells a unit records each day")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  report->add_option("--folder", under, "Where scratch databases are made; on the disk to measure")->capture_default_str();
+  report->add_flag("--json", json, "One JSON object instead of lines");
+  report->footer("Example: motcua-bench report --catalog cuchi-2020");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -68,7 +80,8 @@ int main(int argc, char** argv) {
     return 1;
   }
   options.folder = scratch.path();
-  const auto figures = motcua::bench::RunIngestBench(options);
+  report_options.folder = scratch.path();
+  const auto figures = report->parsed() ? motcua::bench::RunReportBench(report_options) : motcua::bench::RunIngestBench(options);
   if (!figures.ok()) {
     std::cerr << figures.status().message() << "\n";
     return 1;

@@ -13,7 +13,6 @@
 #include "hub/adapters/grpc_issuer.h"
 #include "hub/adapters/grpc_server.h"
 #include "hub/adapters/sqlite_hub_store.h"
-#include "hub/core/hub.h"
 
 namespace motcua::bench {
 namespace {
@@ -104,6 +103,7 @@ absl::StatusOr<std::unique_ptr<HubRig>> HubRig::Make(const std::string& folder, 
 }
 
 HubApi& HubRig::api() { return *impl_->hub; }
+Hub& HubRig::hub() { return *impl_->hub; }
 
 absl::StatusOr<std::string> HubRig::NewCode(const std::string& unit) {
   MOTCUA_ASSIGN_OR_RETURN(const NewToken token,

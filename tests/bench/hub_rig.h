@@ -12,7 +12,7 @@
 #include "common/base/status.h"
 #include "common/catalog/catalog.h"
 #include "common/security/ca.h"
-#include "hub/core/hub_api.h"
+#include "hub/core/hub.h"
 
 namespace motcua::bench {
 
@@ -31,6 +31,7 @@ class HubRig {
   static constexpr int kCacheKib = 64 * 1024;
 
   HubApi& api();
+  Hub& hub();
   // A one-time enrolment code, as people type it.
   absl::StatusOr<std::string> NewCode(const std::string& unit);
   // Opens the port on loopback.
