@@ -94,7 +94,10 @@ absl::Status Database::Configure(const DatabaseOptions& options) {
         absl::StrCat("The folder of ", path_,
                      " does not allow durable writes (WAL, FULL); use a local disk.")));
   }
-  return absl::OkStatus();
+  // A process that ended after a failed sync may have left a log whose bytes processes see and the disk has not: the kernel
+  // gives up on pages that it could not write. A commit behind them would be confirmed and gone with the power. So
+  // whatever is there goes into the database, written and synced anew, and the log begins again.
+  return Checkpoint();
 }
 
 Database::~Database() {
