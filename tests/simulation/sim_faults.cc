@@ -64,7 +64,7 @@ void SimWorld::StrikeDesks() {
     desk->backups.push_back(desk->disk.Copy());
   }
   if (mix_.Strikes(Fault::kDeskRestore, 12) && (desk = AnyDesk()) != nullptr) RestoreDesk(*desk);
-  if (mix_.Strikes(Fault::kReplace, 4) && (desk = AnyDesk()) != nullptr) ReplaceDesk(*desk);
+  if (desks_.size() < kDesksMax && mix_.Strikes(Fault::kReplace, 4) && (desk = AnyDesk()) != nullptr) ReplaceDesk(*desk);
   if (mix_.Strikes(Fault::kClocks, 12) && (desk = AnyDesk()) != nullptr) StrikeClocks(desk->clock);
 }
 
@@ -127,9 +127,10 @@ void SimWorld::RestoreDesk(SimDesk& desk) {
   judge_.Survivors(desk.identity.unit, Desks());
 }
 
-// The machine and every copy of it are gone.
+// The machine and every copy of it are gone. Who gets no answer tries again when the weather is better: the hub may have
+// taken the new machine in.
 void SimWorld::ReplaceDesk(SimDesk& desk) {
-  if (!hub_.up() || desks_.size() >= kDesksMax) return;
+  if (!hub_.up()) return;
   for (const auto& other : desks_) {
     if (other->identity.device == desk.identity.device && other->busy) return;
   }
@@ -139,7 +140,11 @@ void SimWorld::ReplaceDesk(SimDesk& desk) {
   trace_.Line(desk.Label(), " is replaced: ", enrolled.status().ToString());
   CheckStatus(enrolled.status(), "an enrolment");
   AfterHub();
-  if (!enrolled.ok()) return;
+  if (!enrolled.ok()) {
+    half_replaced_.insert(desk.identity.device);
+    return;
+  }
+  half_replaced_.erase(desk.identity.device);
   for (const auto& other : desks_) {
     if (other->identity.device != desk.identity.device) continue;
     other->Kill();
@@ -149,6 +154,16 @@ void SimWorld::ReplaceDesk(SimDesk& desk) {
   SimDesk* fresh = AddDesk(desk.identity, enrolled->certificate_pem);
   OpenDesk(*fresh, /*same_disk=*/false);
   judge_.Survivors(desk.identity.unit, Desks());
+}
+
+void SimWorld::FinishReplacing() {
+  const std::set<DeviceId> unanswered = half_replaced_;
+  for (const DeviceId device : unanswered) {
+    const auto old = std::find_if(desks_.begin(), desks_.end(), [&](const std::unique_ptr<SimDesk>& desk) {
+      return desk->identity.device == device && !desk->retired;
+    });
+    if (old != desks_.end()) ReplaceDesk(**old);
+  }
 }
 
 void SimWorld::DeliverOld() {

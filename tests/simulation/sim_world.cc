@@ -227,6 +227,7 @@ void SimWorld::Heal() {
     if (!desk->up() || desk->disk.dead()) CrashDesk(*desk);
     UpgradeDesk(*desk);
   }
+  FinishReplacing();
   const auto all_agree = [&] {
     return std::all_of(units_.begin(), units_.end(),
                        [&](const std::string& unit) { return judge_.Agree(unit, Desks()); });

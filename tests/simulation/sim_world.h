@@ -102,6 +102,7 @@ class SimWorld {
   void CloneDesk(SimDesk& desk);
   void RestoreDesk(SimDesk& desk);
   void ReplaceDesk(SimDesk& desk);
+  void FinishReplacing();
   void DeliverOld();
   // Programs of the newest version on all machines, or as far as the seed says.
   void UpgradeSome();
@@ -142,6 +143,7 @@ class SimWorld {
     SimDesk* from = nullptr;
     bool imported = false;  // of a bundle: once, at least
   };
+  std::set<DeviceId> half_replaced_;  // whose new machine got no answer
   std::deque<Message> held_back_;  // on their way
   std::deque<Message> old_;        // delivered once, may come again
   std::deque<Message> sticks_;     // bundles on their way to the hub
