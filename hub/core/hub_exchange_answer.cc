@@ -37,8 +37,9 @@ void Hub::Exchanger::Sign() ABSL_NO_THREAD_SAFETY_ANALYSIS {
   receipt.hub_time_ms = response_.hub_time_ms;
   receipt.ends = log_->Ends();
   // Where a line is cut, the receipt names the cut too, so that the desk can prove the part it has.
-  if (cut_ && receipt.ends.size() < kEndsMax) {
-    receipt.ends.insert(std::upper_bound(receipt.ends.begin(), receipt.ends.end(), *cut_), *cut_);
+  for (const EntryName& cut : cuts_) {
+    if (receipt.ends.size() >= kEndsMax) break;
+    receipt.ends.insert(std::upper_bound(receipt.ends.begin(), receipt.ends.end(), cut), cut);
   }
   if (MOTCUA_PLANTED(kReceiptTooHigh) && !request_.locator.empty()) {
     receipt.ends.push_back(request_.locator.front());
@@ -82,6 +83,13 @@ absl::StatusOr<std::vector<Seq>> Hub::Exchanger::KnownThrough() const ABSL_NO_TH
 absl::Status Hub::Exchanger::FillBatch() {
   const Context held = HeldByAgent();
   MOTCUA_ASSIGN_OR_RETURN(const std::vector<Seq> through, KnownThrough());
+  // An old program never gets the ends of these lines, so every receipt names what it gets instead.
+  for (LineId line = 0; line < log_->tree().size(); ++line) {
+    const LineRow& row = log_->row(line);
+    if (through[line] >= row.end_seq || through[line] <= row.fork_seq) continue;
+    MOTCUA_ASSIGN_OR_RETURN(const EntryName last, log_->NameAt({line, through[line]}));
+    cuts_.insert(last);
+  }
   const std::size_t bytes_max = std::clamp(request_.batch_bytes_max, kBatchBytesMin, kBatchBytesMax);
   // More entries than can fit are not read: an entry takes five bytes and more.
   const std::size_t entries_max = bytes_max / 4;
@@ -122,7 +130,8 @@ absl::Status Hub::Exchanger::FillBatch() {
   for (; left > runs[i].entries.size(); ++i) left -= runs[i].entries.size();
   const Seq newest = runs[i].parent.seq + static_cast<Seq>(left);
   if (newest < log_->row(lines[i]).end_seq) {
-    MOTCUA_ASSIGN_OR_RETURN(cut_, log_->NameAt({lines[i], newest}));
+    MOTCUA_ASSIGN_OR_RETURN(const EntryName cut, log_->NameAt({lines[i], newest}));
+    cuts_.insert(cut);
   }
   return absl::OkStatus();
 }

@@ -64,7 +64,7 @@ class Hub::Exchanger {
   DeviceRow device_;
   NumberedBook book_;
   std::vector<DecodedRun> runs_;
-  std::optional<EntryName> cut_;  // the newest entry sent of a line that did not go whole
+  std::set<EntryName> cuts_;  // the newest entries sent of lines that did not go whole, or do not to this program
   std::optional<Receipt> proof_;  // the agent's newest receipt, when the hub signed it
   std::optional<UnitLog> log_;
   std::optional<Staging> staging_;

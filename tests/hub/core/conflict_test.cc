@@ -304,6 +304,20 @@ TEST_F(ConflictTest, WhatCountsAlreadyIsNotTakenBackIn) {
   EXPECT_EQ(Everything(), before);
 }
 
+// It never gets the end of the line, and must be able to prove what it has when the hub loses it.
+TEST_F(ConflictTest, EveryReceiptForAnOldProgramNamesWhatItHasOfALineThatGoesOn) {
+  MakeFork();
+  const EntryName restated = *world_.hub().Restate(a_->At("suspended"), int64_t{1}, std::nullopt, "count", "op");
+  ASSERT_THAT(Close(first_), IsOk());
+  for (int exchange = 0; exchange < 3; ++exchange) {
+    ExchangeRequest request = a_->Request();
+    request.protocol = 1;
+    const auto answer = a_->Send(request);
+    ASSERT_THAT(answer, IsOk());
+    EXPECT_THAT(answer->receipt.ends, testing::Contains(restated)) << exchange;
+  }
+}
+
 TEST_F(ConflictTest, DatabaseOfAnOlderProgramLearnsOfItsForksWhenOpened) {
   MakeFork();
   // As an older program left it: the cells say nothing of forks, and nothing says that they were asked.
