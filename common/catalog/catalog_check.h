@@ -77,6 +77,7 @@ struct KnownCodes {
 struct QuantityUse {
   bool words = false;        // a figure of a form may show a choice or text, when it is the whole quantity
   bool units = true;         // terms may count units
+  bool area = true;          // asked of a whole area, so that terms may ask what the area received
   const Form* form = nullptr;  // terms may name rows of it
 };
 // Measures, coefficients, counts and filters of a quantity that belongs to `owner`.

@@ -108,6 +108,11 @@ void CheckRowWords(const KnownCodes& known, const std::string& id, const FormRow
     faults->Add(row.source, absl::StrCat("Hàng \"", id, "\": chỉ tiêu phấn đấu \"", row.target, "\" phải là số viết như 30 hoặc 99.5."),
                 absl::StrCat("Row \"", id, "\": the target \"", row.target, "\" is a number written like 30 or 99.5."));
   }
+  if (!row.note_measures.empty() && !row.filter.with_dossiers_by.empty()) {
+    faults->Add(row.source,
+                absl::StrCat("Hàng \"", id, "\" liệt kê theo từng đơn vị (note_measures) nên không lọc theo thủ tục có phát sinh hồ sơ (with_dossiers_by)."),
+                absl::StrCat("Row \"", id, "\" lists unit by unit (note_measures) and cannot be narrowed to procedures with dossiers (with_dossiers_by)."));
+  }
   if (row.note_text.empty()) return;
   const Measure* text = known.MeasureOf(row.note_text);
   if (text == nullptr) {

@@ -43,6 +43,10 @@ class TermCheck {
   void Check(const Term& term, const QuantityUse& use) {
     CheckCoefficient(term);
     CheckFilter(known_, owner_, owner_id_, term.filter, source_, &faults_);
+    if (!use.area && !term.filter.with_dossiers_by.empty()) {
+      Add("quy tắc xét từng đơn vị nên không lọc theo thủ tục có phát sinh hồ sơ trên địa bàn (with_dossiers_by).",
+          "a rule looks at one unit and cannot ask of which procedures the area has dossiers (with_dossiers_by).");
+    }
     if (!term.row.empty()) return CheckRowTerm(term, use);
     CheckNarrowing(known_, owner_, owner_id_, term, term.filter, source_, &faults_);
     const Measure* measure = known_.MeasureOf(term.measure);

@@ -58,8 +58,8 @@ bool IsGeneral(const Rule& rule) {
 }
 
 void CheckUnitRule(const KnownCodes& known, const Rule& rule, FaultList* faults) {
-  CheckQuantity(known, kRule, rule.rule, rule.left, faults, {.units = false});
-  CheckQuantity(known, kRule, rule.rule, rule.right, faults, {.units = false});
+  CheckQuantity(known, kRule, rule.rule, rule.left, faults, {.units = false, .area = false});
+  CheckQuantity(known, kRule, rule.rule, rule.right, faults, {.units = false, .area = false});
   CheckObserved(known, rule, faults);
   if (!rule.form.empty() || !rule.row.empty() || !rule.column.empty() || !rule.part_rows.empty() ||
       !rule.part_columns.empty() || IsGeneral(rule)) {

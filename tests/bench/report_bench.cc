@@ -129,10 +129,12 @@ absl::StatusOr<std::shared_ptr<const Catalog>> WideCatalog(const std::string& fo
     return catalog->KindOf(*unit)->level == "commune";
   });
   if (commune == recording.end() || recording.size() >= units) return catalog;
+  const std::string to = (*commune)->valid_to ? absl::StrCat(" valid_to: \"", FormatDay(*(*commune)->valid_to), "\"") : "";
   std::string more;
   for (std::size_t i = recording.size(); i < units; ++i) {
     absl::StrAppend(&more, "unit { code: \"B", i, "\" name: \"Xã B", i, "\" kind: \"", (*commune)->kind,
-                    "\" parent: \"", (*commune)->parent.empty() ? RootOf(*catalog)->code : (*commune)->parent, "\" }\n");
+                    "\" parent: \"", (*commune)->parent.empty() ? RootOf(*catalog)->code : (*commune)->parent,
+                    "\" valid_from: \"", FormatDay((*commune)->valid_from), "\"", to, " }\n");
   }
   files.push_back({"bench-units.txtpb", more});
   return LoadCatalog(files);

@@ -480,6 +480,13 @@ INSTANTIATE_TEST_SUITE_P(
                "The row \"list/received\" names an unknown unit kind \"ward\"."),
         InList("NoteTextThatIsNone", [](Form& f) { f.rows[kReceived].note_text = "received"; }, 84,
                "Row \"list/received\": note_text names a text, \"received\" is none."),
+        InList("ListByUnitWithDossiersBy",
+               [](Form& f) {
+                 f.rows[kReceived].note_measures = {"received"};
+                 f.rows[kReceived].filter.with_dossiers_by = {"post"};
+               },
+               84, "Row \"list/received\" lists unit by unit (note_measures) and cannot be narrowed to procedures with dossiers "
+                   "(with_dossiers_by)."),
         InList("UnknownNoteText", [](Form& f) { f.rows[kReceived].note_text = "remarks"; }, 84,
                "The row \"list/received\" names an unknown measure \"remarks\"."),
         InList("UnknownPeriod", [](Form& f) { f.columns[0].period = "2021"; }, 81,
@@ -540,6 +547,10 @@ INSTANTIATE_TEST_SUITE_P(
                   At(70, "Rule \"stock_negative\" looks at units and cannot name a form, row or column.")},
         FaultCase{"UnitRuleThatSumsRows", [](CatalogData& d) { d.rules[0].left = SumOfRows({"total"}, 70); },
                   At(70, "Rule \"stock_negative\": only a row of a form may sum other rows.")},
+        FaultCase{"UnitRuleThatAsksTheArea", [](CatalogData& d) { d.rules[0].left.terms[0].filter.with_dossiers_by = {"post"}; },
+                  At(70,
+                     "Rule \"stock_negative\": a rule looks at one unit and cannot ask of which procedures the area has "
+                     "dossiers (with_dossiers_by).")},
         FaultCase{"UnitRuleThatCountsUnits", [](CatalogData& d) { d.rules[0].left.terms[0] = d.forms[1].rows[kScanners].quantity.terms[0]; },
                   At(70, "Rule \"stock_negative\": units cannot be counted here.")}),
     [](const auto& info) { return info.param.name; });

@@ -163,6 +163,40 @@ TEST_F(HubFolderTest, ReportGoesToTheScreenOrAFile) {
   EXPECT_EQ(Run({"check", "--unit", "001", "--period", "badinh-2020/2020-9M", "--json"}).exit_code, 0);
 }
 
+TEST_F(HubFolderTest, FiguresTypedFromPaperAreJudgedOrRefusedWhole) {
+  Init();
+  const std::string typed = MOTCUA_SOURCE_DIR "/deploy/sample/badinh-2020-9m/published-form.csv";
+  const Ran found = Run({"check", "--form", "badinh-2020", "--values", typed, "--json"});
+  ASSERT_EQ(found.exit_code, 0) << found.err;
+  EXPECT_EQ(Json::parse(found.out)["violations"].size(), 18u);
+  EXPECT_EQ(Run({"check", "--form", "badinh-2020", "--values", typed, "--strict"}).exit_code, 1);
+  const std::string file = (folder_ / "typed.csv").string();
+  std::ofstream(file) << "row,column,value\n2.3.6/pending,value,Tỷ lệ %\nnowhere,value,1\n";
+  const Ran refused = Run({"check", "--form", "badinh-2020", "--values", file});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("2: "));
+  EXPECT_THAT(refused.err, HasSubstr("3: "));
+  EXPECT_EQ(Run({"check", "--form", "badinh-2020", "--values", "/nowhere.csv"}).exit_code, 1);
+  for (const std::vector<std::string>& half :
+       {std::vector<std::string>{"check"}, {"check", "--form", "badinh-2020"}, {"check", "--unit", "001"},
+        {"check", "--form", "badinh-2020", "--values", typed, "--unit", "001"}}) {
+    EXPECT_EQ(Run(half).exit_code, 2);
+  }
+}
+
+TEST_F(HubFolderTest, TheDefinitionsOfARateStandSideBySideWhenAsked) {
+  Init();
+  const auto rows = [&](bool compare) {
+    std::vector<std::string> arguments = {"report", "--form", "badinh-2020", "--unit", "001", "--period", "2020-9M", "--json"};
+    if (compare) arguments.push_back("--compare-rates");
+    const Ran ran = Run(arguments);
+    EXPECT_EQ(ran.exit_code, 0) << ran.err;
+    return Json::parse(ran.out)["rows"];
+  };
+  EXPECT_EQ(rows(false).dump().find("@on_time"), std::string::npos);
+  EXPECT_NE(rows(true).dump().find("@on_time"), std::string::npos);
+}
+
 TEST_F(HubFolderTest, VerifyEndsWithOneWhenAFactDiffers) {
   Init();
   ASSERT_EQ(Run({"restate", "--unit", "00019", "--day", "2020-03-02", "--procedure", "1.001193", "--channel",
@@ -287,6 +321,8 @@ TEST_F(HubFolderTest, WrongUsageIsTwoAndRefusalsAreOneSentence) {
   EXPECT_EQ(Run({"token", "create"}).exit_code, 2);
   EXPECT_EQ(Run({"report", "--form", "vpcp-06", "--unit", "001"}).exit_code, 2);
   EXPECT_EQ(Run({"ledger", "show"}).exit_code, 2);
+  EXPECT_EQ(Run({"report", "--form", "vpcp-06", "--unit", "001", "--period", "2020-9M", "--format", "xlsx"}).exit_code, 2)
+      << "a workbook is not for a terminal";
   Ran ran = Run({"device", "list"});
   EXPECT_EQ(ran.exit_code, 1);
   EXPECT_THAT(ran.err, HasSubstr("motcua-hub init"));
@@ -298,7 +334,6 @@ TEST_F(HubFolderTest, WrongUsageIsTwoAndRefusalsAreOneSentence) {
            {"token", "create", "--unit", "00019", "--role", "viewer"},
            {"device", "revoke", "deadbeef"},
            {"report", "--form", "none", "--unit", "001", "--period", "2020-9M"},
-           {"report", "--form", "vpcp-06", "--unit", "001", "--period", "2020-9M", "--format", "xlsx"},
            {"facts", "--unit", "001", "--from", "2020-01-32", "--to", "2020-02-01"},
            {"check", "--unit", "001", "--period", "2020-9M"},
            {"restate", "--unit", "00019", "--day", "2020-03-02", "--procedure", "9.9", "--channel", "counter",
