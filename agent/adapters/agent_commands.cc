@@ -252,7 +252,7 @@ int RunReport(const CommonOptions& common, const ReportOptions& options) {
   absl::StatusOr<std::string> text = ReportText(*(*opened)->desk, options, common.json);
   if (!text.ok()) return Failed(common, text.status());
   if (options.out_file.empty()) return Done(common, *text);
-  const absl::Status written = WriteOutputFile(options.out_file, *text);
+  const absl::Status written = WriteOutputFile(options.out_file, *text, common.data);
   return written.ok() ? kExitDone : Failed(common, written);
 }
 

@@ -43,7 +43,7 @@ int RunBundleExport(const CommonOptions& common, const BundleExportCommand& opti
   if (!exported.ok()) return Failed(common, exported.status());
   const absl::StatusOr<std::string> file = SignedFile((*opened)->identity.tls, exported->bundle);
   if (!file.ok()) return Failed(common, file.status());
-  const absl::Status written = WriteOutputFile(options.out_file, *file);
+  const absl::Status written = WriteOutputFile(options.out_file, *file, common.data);
   if (!written.ok()) return Failed(common, written);
   return Done(common, common.json ? BundleExportAsJson(*exported, options.out_file, file->size())
                                   : BundleExportAsText(*exported, options.out_file));

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -63,9 +64,25 @@ int WriteBesideAndRename(const std::string& target, const std::string& text) {
   return error;
 }
 
+// Links are followed on both sides.
+bool LiesIn(const std::string& path, const std::string& folder) {
+  std::error_code error;
+  const fs::path whole = fs::weakly_canonical(fs::absolute(path, error), error);
+  const fs::path around = fs::weakly_canonical(fs::absolute(folder, error), error);
+  const auto parted = std::mismatch(around.begin(), around.end(), whole.begin(), whole.end());
+  return !folder.empty() && parted.first == around.end();
+}
+
+absl::Status InDataFolder(const std::string& path, const std::string& folder) {
+  return absl::InvalidArgumentError(
+      Say(absl::StrCat("Tệp \"", path, "\" nằm trong thư mục dữ liệu \"", folder, "\"; hãy ghi ra chỗ khác."),
+          absl::StrCat("The file \"", path, "\" lies in the data folder \"", folder, "\"; write it elsewhere.")));
+}
+
 }  // namespace
 
-absl::Status WriteOutputFile(const std::string& path, const std::string& text) {
+absl::Status WriteOutputFile(const std::string& path, const std::string& text, const std::string& data_folder) {
+  if (LiesIn(path, data_folder)) return InDataFolder(path, data_folder);
   std::error_code unreadable;
   const fs::file_status there = fs::status(path, unreadable);
   int error = 0;

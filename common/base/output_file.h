@@ -4,7 +4,10 @@
 // rename. What is there and is no plain file (a device, a pipe, /dev/stdout) is written to as it stands,
 // never replaced.
 //
-// Errors: kResourceExhausted when the disk is full, else kFailedPrecondition; one sentence naming the file.
+// What lies in the data folder is the program's own: a slip of the pen must not cost a database or a key.
+//
+// Errors: kInvalidArgument for a file inside `data_folder`, kResourceExhausted when the disk is full, else
+// kFailedPrecondition; one sentence naming the file.
 #pragma once
 
 #include <string>
@@ -13,6 +16,6 @@
 
 namespace motcua {
 
-absl::Status WriteOutputFile(const std::string& path, const std::string& text);
+absl::Status WriteOutputFile(const std::string& path, const std::string& text, const std::string& data_folder);
 
 }  // namespace motcua

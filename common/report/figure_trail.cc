@@ -24,8 +24,8 @@ struct TracedTerm {
 
 absl::Status NoRow(absl::string_view what_vi, absl::string_view what_en, const FigureQuestion& question, const std::string& id) {
   return absl::NotFoundError(
-      Say(absl::StrCat("Báo cáo không có ", what_vi, " ", Quoted(id), "; xem report --form ", question.form, " --format csv."),
-          absl::StrCat("The report has no ", what_en, " ", Quoted(id), "; see report --form ", question.form, " --format csv.")));
+      Say(absl::StrCat("Báo cáo không có ", what_vi, " ", Quoted(id), "; xem report --form ", question.form, " --rows."),
+          absl::StrCat("The report has no ", what_en, " ", Quoted(id), "; see report --form ", question.form, " --rows.")));
 }
 
 // The parts of one figure: the row's or the column's quantity, or both sides of its rate, other rows resolved.

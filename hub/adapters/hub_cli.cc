@@ -123,9 +123,9 @@ absl::StatusOr<CommandResult> RunCommandLine(const std::vector<std::string>& arg
 }
 
 // What the hub took stays taken when the file for the desk cannot be written.
-CommandResult WithReceiptWritten(CommandResult result, const std::string& path) {
+CommandResult WithReceiptWritten(CommandResult result, const HubOptions& options) {
   if (result.exit_code != kExitDone) return result;
-  const absl::Status written = WriteOutputFile(path, result.file);
+  const absl::Status written = WriteOutputFile(options.receipt, result.file, options.data);
   if (written.ok()) return result;
   return RefusedBy(Annotate(written, Say("Đã nhận lượt ghi nhưng chưa viết được tệp xác nhận, hãy chạy lại lệnh này",
                                          "The entries were taken and the receipt file was not written, run this "
@@ -143,9 +143,9 @@ int RunHubProgram(const std::vector<std::string>& arguments, std::ostream& out, 
   if (read.options) {
     absl::StatusOr<CommandResult> ran = RunCommandLine(arguments, *read.options, out);
     result = ran.ok() ? *std::move(ran) : RefusedBy(ran.status());
-    if (!read.options->receipt.empty()) result = WithReceiptWritten(std::move(result), read.options->receipt);
+    if (!read.options->receipt.empty()) result = WithReceiptWritten(std::move(result), *read.options);
     if (result.exit_code != kExitUsage && !read.options->out.empty() && !result.out.empty()) {
-      const absl::Status written = WriteOutputFile(read.options->out, result.out);
+      const absl::Status written = WriteOutputFile(read.options->out, result.out, read.options->data);
       if (!written.ok()) result = RefusedBy(written);
       result.out.clear();
     }

@@ -1,6 +1,7 @@
 // restate, exclude, include, ledger show, ledger verify: the operator in the ledger.
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/numbers.h"
 #include "common/base/language.h"
 #include "common/report/figure_text.h"
 #include "common/report/figure_trail.h"
@@ -130,16 +131,26 @@ class EntryLister {
                                                   Say("Người ghi", "Author"), Say("Ghi chú", "Note")}};
 };
 
+// As in a report: a number, words, null when it is not known.
+Json ValueOf(const Figure& figure) {
+  const std::string plain = PlainText(figure);
+  if (figure.kind == Figure::Kind::kNumber) return figure.number;
+  double rate = 0;
+  if (figure.kind == Figure::Kind::kRate && absl::SimpleAtod(plain, &rate)) return rate;
+  return plain.empty() ? Json() : Json(plain);
+}
+
 // The figure as JSON, and as a line: "2.3.6/received/online, value: 8.839 (từ 412 ô số liệu)".
 Json FigureAsJson(const HubOptions& options, const FigureTrail& trail) {
   return {{"form", options.form},     {"unit", options.unit},       {"period", options.period},
           {"row", options.row},       {"column", options.column},   {"revision", options.revision.value_or(0)},
-          {"label", trail.label},     {"value", PlainText(trail.figure)}, {"cells", trail.cells.size()}};
+          {"label", trail.label},     {"value", ValueOf(trail.figure)}, {"cells", trail.cells.size()}};
 }
 std::string FigureLine(const HubOptions& options, const FigureTrail& trail, const Form& form) {
   const auto cells = static_cast<int64_t>(trail.cells.size());
   return absl::StrCat(trail.label, " (", options.row, ", ", options.column, "): ",
-                      PeopleText(trail.figure, form.zero_over_zero),
+                      PlainText(trail.figure).empty() ? Say("chưa biết", "not known")
+                                                      : PeopleText(trail.figure, form.zero_over_zero),
                       Say(absl::StrCat(", từ ", GroupedNumber(cells), " ô số liệu"),
                           absl::StrCat(", from ", Counted(cells, "cell", "cells"))),
                       "\n\n");

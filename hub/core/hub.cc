@@ -152,10 +152,13 @@ absl::StatusOr<HubStatus> Hub::Status() {
     status.held += unit.held;
     status.exclusions += unit.exclusions;
     MOTCUA_ASSIGN_OR_RETURN(const std::vector<LineRow> lines, parts_.store->LinesOf(unit.unit));
+    std::set<DeviceId> begun;
     for (const LineRow& line : lines) {
       ++status.lines;
       status.entries += line.end_seq - line.fork_seq;
-      status.forks += line.parent == kNoLine ? 0 : 1;
+      // Copies that parted before the first entry have lines of their own without a parent.
+      const bool first = line.parent == kNoLine && begun.insert(line.device).second;
+      status.forks += first ? 0 : 1;
     }
   }
   return status;

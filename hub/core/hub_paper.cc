@@ -28,7 +28,7 @@ absl::Status WrongMeasure(const Measure& measure) {
 
 absl::Status CheckShape(const PaperRecord& record, const Measure& measure) {
   const bool counter = measure.nature() == MeasureNature::kCounter;
-  if (record.observed.has_value() == counter) return WrongMeasure(measure);
+  if (record.observed.has_value() == counter || (record.from && !record.cumulative)) return WrongMeasure(measure);
   if (record.cumulative.value_or(0) < 0) {
     return absl::InvalidArgumentError(
         Say("Số trên giấy không thể âm; hãy xem lại.", "A figure on paper is not below zero; check it."));

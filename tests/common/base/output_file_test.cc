@@ -36,8 +36,8 @@ class OutputFileTest : public ::testing::Test {
 };
 
 TEST_F(OutputFileTest, FileHoldsTheTextAndNothingStandsBesideIt) {
-  EXPECT_THAT(WriteOutputFile(Path("a.csv"), "một\n"), IsOk());
-  EXPECT_THAT(WriteOutputFile(Path("a.csv"), "hai\n"), IsOk());
+  EXPECT_THAT(WriteOutputFile(Path("a.csv"), "một\n", ""), IsOk());
+  EXPECT_THAT(WriteOutputFile(Path("a.csv"), "hai\n", ""), IsOk());
   EXPECT_EQ(Read(Path("a.csv")), "hai\n");
   EXPECT_EQ(Files(), 1u);
 }
@@ -46,7 +46,7 @@ TEST_F(OutputFileTest, LinkStaysAndTheFileItNamesIsReplaced) {
   fs::create_directory(folder_ / "real");
   std::ofstream(Path("real/a.csv")) << "old";
   fs::create_symlink(folder_ / "real" / "a.csv", folder_ / "link.csv");
-  EXPECT_THAT(WriteOutputFile(Path("link.csv"), "x"), IsOk());
+  EXPECT_THAT(WriteOutputFile(Path("link.csv"), "x", ""), IsOk());
   EXPECT_TRUE(fs::is_symlink(folder_ / "link.csv"));
   EXPECT_EQ(Read(Path("real/a.csv")), "x");
 }
@@ -55,7 +55,7 @@ TEST_F(OutputFileTest, LinkStaysAndTheFileItNamesIsReplaced) {
 TEST_F(OutputFileTest, PipeIsWrittenToAndNotReplaced) {
   ASSERT_EQ(::mkfifo(Path("pipe").c_str(), 0600), 0);
   std::fstream reader(Path("pipe"), std::ios::in | std::ios::out);
-  EXPECT_THAT(WriteOutputFile(Path("pipe"), "x\n"), IsOk());
+  EXPECT_THAT(WriteOutputFile(Path("pipe"), "x\n", ""), IsOk());
   EXPECT_TRUE(fs::is_fifo(folder_ / "pipe"));
   std::string line;
   std::getline(reader, line);
@@ -66,15 +66,31 @@ TEST_F(OutputFileTest, PipeIsWrittenToAndNotReplaced) {
 // Errors.
 
 TEST_F(OutputFileTest, FolderOrMissingFolderIsNamedAndNothingIsLeft) {
-  EXPECT_THAT(WriteOutputFile(folder_.string(), "x"), StatusIs(absl::StatusCode::kFailedPrecondition));
-  EXPECT_THAT(WriteOutputFile(Path("none/a.csv"), "x"), StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(WriteOutputFile(folder_.string(), "x", ""), StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(WriteOutputFile(Path("none/a.csv"), "x", ""), StatusIs(absl::StatusCode::kFailedPrecondition));
   EXPECT_EQ(Files(), 0u);
 }
 
 TEST_F(OutputFileTest, FullDeviceIsRefusedAndStaysADevice) {
   if (!fs::is_character_file("/dev/full")) return;  // not every sandbox has one
-  EXPECT_FALSE(WriteOutputFile("/dev/full", "x").ok());
+  EXPECT_FALSE(WriteOutputFile("/dev/full", "x", "").ok());
   EXPECT_TRUE(fs::is_character_file("/dev/full"));
+}
+
+TEST_F(OutputFileTest, TheDataFolderIsNeverWrittenInto) {
+  const std::string data = Path("data");
+  fs::create_directories(data + "/identity");
+  ASSERT_THAT(WriteOutputFile(data + "/agent.db", "whole", ""), IsOk());
+  fs::create_symlink(data, Path("link"));
+  fs::create_symlink(data + "/agent.db", Path("innocent.csv"));
+  for (const std::string& target : {data + "/agent.db", data + "/identity/new.json", Path("link/agent.db"), Path("innocent.csv"), Path("other/../data/agent.db"), data}) {
+    EXPECT_THAT(WriteOutputFile(target, "x", data), StatusIs(absl::StatusCode::kInvalidArgument)) << target;
+    EXPECT_THAT(WriteOutputFile(target, "x", Path("link")), StatusIs(absl::StatusCode::kInvalidArgument)) << target;
+  }
+  EXPECT_EQ(Read(data + "/agent.db"), "whole");
+  // A folder beside it that only begins with the same letters is not it.
+  fs::create_directories(Path("data-of-last-year"));
+  EXPECT_THAT(WriteOutputFile(Path("data-of-last-year/a.csv"), "x", data), IsOk());
 }
 
 }  // namespace

@@ -134,6 +134,9 @@ TEST_F(PaperTest, WhatDoesNotFitIsRefused) {
   PaperRecord stock = Add("2019-03-31", 5);
   stock.cell = At("2019-03-31", "suspended");
   EXPECT_THAT(Record(stock), StatusIs(absl::StatusCode::kInvalidArgument, "suspended"));
+  PaperRecord added = Add("2019-03-31", 5);
+  added.from = *ParseDay("2019-01-01");
+  EXPECT_THAT(Record(added), StatusIs(absl::StatusCode::kInvalidArgument, "--from"));
   PaperRecord unknown = Add("2019-03-31", 5);
   unknown.cell.measure = "nothing";
   EXPECT_THAT(Record(unknown), StatusIs(absl::StatusCode::kNotFound));
