@@ -156,6 +156,40 @@ void Check(const ReviewBody& review, Faults& faults) {
   }
 }
 
+void Check(const PeriodBody::Frozen& frozen, Faults& faults) {
+  faults.Names("covers", frozen.covers);
+  if (frozen.state > kUnitStateLast || frozen.units > kPeriodUnitsMax) {
+    faults.Add(Say("Tình trạng của đơn vị trong kỳ không hợp lệ.", "The unit's state in the period is not a known one."));
+  }
+}
+
+// What belongs to another act is not written, so it must not be there: equal entries have equal bytes.
+bool OnlyOfItsAct(const PeriodBody& period) {
+  return (period.freezes() || period.frozen == PeriodBody::Frozen()) &&
+         (period.act == PeriodAct::kUnlock || period.until_s == 0) &&
+         (period.judges() || period.submission == EntryName());
+}
+
+void Check(const PeriodBody& period, Faults& faults) {
+  if (period.act < PeriodAct::kLock || period.act > kPeriodActLast || !OnlyOfItsAct(period)) {
+    faults.Add(Say("Không rõ máy chủ tổng hợp quyết định gì về kỳ.", "It is not clear what is decided about the period."));
+  }
+  if (!IsPeriod(period.period)) {
+    faults.Add(Say("\"period\" phải viết dạng LỊCH/KỲ, ví dụ vpcp/2020-08.",
+                   "\"period\" must be CALENDAR/ID, like vpcp/2020-08."));
+  }
+  faults.Code("area", period.area);
+  const bool of_revision = period.act <= PeriodAct::kRelock;
+  if (period.revision > kRevisionMax || (period.revision > 0) != of_revision) {
+    faults.Add(Say("\"revision\" không hợp lệ.", "\"revision\" is not valid."));
+  }
+  if (period.until_s < 0 || period.until_s > kClockSecondsMax) {
+    faults.Add(Say("\"until\" không hợp lệ.", "\"until\" is not valid."));
+  }
+  if (period.judges()) faults.Seq("submission", period.submission.seq);
+  Check(period.frozen, faults);
+}
+
 // The longest entry of every other kind fits by its parts: 1000 bytes hold the head, the codes and the
 // numbers.
 static_assert(1000 + kAuthorBytesMax + kNoteBytesMax + 2 * kTextValueBytesMax < kEntryBytesMax);

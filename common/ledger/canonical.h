@@ -4,7 +4,7 @@
 //   entry    := format:byte(1) kind:byte role:byte device:fixed32 seq:varint clock_s:zigzag
 //               flags:byte [nonce:fixed64] [author:text] [note:text] body
 //   flags    := bit 0 nonce present · bit 1 author not empty · bit 2 note not empty; other bits 0
-//   body     := add | restate | saw | exclude | import | submit | review   (by kind 1 … 7)
+//   body     := add | restate | saw | exclude | import | submit | review | period   (by kind 1 … 8)
 //   add      := cell delta:zigzag bits:byte [typed:zigzag] [shown:zigzag]  (bit 0 typed, bit 1 shown)
 //   restate  := cell value value
 //   saw      := names
@@ -13,6 +13,12 @@
 //   submit   := period:text names totals:32 bytes nothing:byte(0|1) signer:text document:text
 //               reasons:varint {rule:text text:text}
 //   review   := name names                                                 (the fork point, its branches)
+//   period   := act:byte period:text area:text revision:varint what
+//   what     := frozen                                                     (act 1 lock, 2 accept)
+//             | until_s:zigzag                                             (act 3 unlock)
+//             | name                                                       (act 7 on time, 8 late: a submission)
+//             | nothing                                                    (act 4 relock, 5 exempt, 6 oblige)
+//   frozen   := catalog:32 bytes state:byte(0 … 7) units:varint names figures:32 bytes coverage:32 bytes shown:32 bytes
 //   cell     := unit:text day:zigzag procedure:text channel:text measure:text   (day: days since 1970-01-01)
 //   value    := 0 | 1 number:zigzag | 2 text:text
 //   names    := count:varint {name}            (strictly ascending)
@@ -41,6 +47,8 @@ inline constexpr std::size_t kTextValueBytesMax = 2000;
 inline constexpr std::size_t kNamesMax = 256;
 inline constexpr std::size_t kFileNameBytesMax = 255;
 inline constexpr std::size_t kReasonsMax = 64;
+inline constexpr uint32_t kRevisionMax = 1'000'000;
+inline constexpr uint32_t kPeriodUnitsMax = 65'535;  // a country's communes, several times over
 // Numbers lie within ±2^53, so that every JSON reader has them exactly; in VND that is nine million billion.
 inline constexpr int64_t kNumberMax = int64_t{1} << 53;
 // Clocks are evidence and may be wrong by years, yet must print: the years 1 to 9999.

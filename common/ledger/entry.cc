@@ -105,6 +105,7 @@ bool IsDecision(const Entry& entry) {
       return entry.role >= Role::kSupervisor;
     case EntryKind::kExclude:
     case EntryKind::kReview:
+    case EntryKind::kPeriod:
       return entry.device == kHubDevice;
     default:
       return false;

@@ -122,6 +122,60 @@ struct ReviewBody {
   bool operator==(const ReviewBody&) const = default;
 };
 
+// Where a unit stands with a period that it owes. Permanent numbers; 0 is said of a unit that only consolidates.
+enum class UnitState : uint8_t {
+  kNone = 0,
+  kNotStarted = 1,
+  kWaiting = 2,  // recorded there, nothing of it has arrived
+  kOpen = 3,     // arrived, not submitted
+  kSubmitted = 4,
+  kSubmittedZero = 5,  // nothing to report
+  kChanged = 6,        // entries after the submission
+  kExempt = 7,         // owes nothing for this period
+};
+inline constexpr UnitState kUnitStateLast = UnitState::kExempt;
+
+// What the hub decides about a period. Permanent numbers.
+enum class PeriodAct : uint8_t {
+  kLock = 1,    // frozen with declared coverage: the first revision
+  kAccept = 2,  // the amendments that were shown become the next revision
+  kUnlock = 3,  // counts as open until a time, then as locked at its newest revision again
+  kRelock = 4,  // ends that early
+  kExempt = 5,  // the unit owes nothing for the period
+  kOblige = 6,  // it does again
+  kOnTime = 7,  // a submission whose times leave it undecided counts as on time
+  kLate = 8,    // or as late
+};
+inline constexpr PeriodAct kPeriodActLast = PeriodAct::kLate;
+
+// Hub only: a decision about a period, in the log of every unit that it concerns. A revision stands in the logs of all
+// units of the area; each holds the unit's own part and, in `coverage`, the seal over the parts of all of them. A unit
+// with more ends than one entry has names for gets several such entries, alike but for `covers`.
+struct PeriodBody {
+  // What a unit's frozen figures are made of, for kLock and kAccept.
+  struct Frozen {
+    Hash catalog{};                // version: unit tree, forms, rates and rules travel in it
+    UnitState state = UnitState::kNone;
+    uint32_t units = 0;            // of the area, that record
+    std::vector<EntryName> covers;  // ends; the figures are the fold of the entries on the paths to them, of no others
+    Hash figures{};                // digest of that fold
+    Hash coverage{};               // digest of the parts of all units
+    Hash shown{};                  // digest of the amendments that were accepted; zero in a lock
+    bool operator==(const Frozen&) const = default;
+  };
+  PeriodAct act = PeriodAct::kLock;
+  std::string period;     // "CALENDAR/ID"
+  std::string area;       // the unit whose period is locked; of a decision about one unit, that unit
+  uint32_t revision = 0;  // from 1; for what concerns no revision 0
+  Frozen frozen;
+  int64_t until_s = 0;   // kUnlock
+  EntryName submission;  // kOnTime, kLate
+  // Whether it makes a revision.
+  bool freezes() const { return act == PeriodAct::kLock || act == PeriodAct::kAccept; }
+  bool judges() const { return act == PeriodAct::kOnTime || act == PeriodAct::kLate; }
+  bool operator==(const PeriodBody&) const = default;
+};
+
 // Permanent numbers; the order of the variant's alternatives is theirs minus one. Later kinds append.
 enum class EntryKind : uint8_t {
   kAdd = 1,
@@ -131,8 +185,10 @@ enum class EntryKind : uint8_t {
   kImport = 5,
   kSubmit = 6,
   kReview = 7,
+  kPeriod = 8,
 };
-using EntryBody = std::variant<AddBody, RestateBody, SawBody, ExcludeBody, ImportBody, SubmitBody, ReviewBody>;
+using EntryBody =
+    std::variant<AddBody, RestateBody, SawBody, ExcludeBody, ImportBody, SubmitBody, ReviewBody, PeriodBody>;
 
 struct Entry {
   DeviceId device;
@@ -150,7 +206,8 @@ struct Entry {
   bool operator==(const Entry&) const = default;
 };
 
-// What people should hear of: a restatement by the hub or a supervisor, an exclusion or its lifting, a closed list.
+// What people should hear of: a restatement by the hub or a supervisor, an exclusion or its lifting, a closed list, what
+// the hub decided about a period.
 bool IsDecision(const Entry& entry);
 // A `saw` to which somebody put a name or a note; what machines write by themselves has neither.
 bool IsAcknowledgement(const Entry& entry);

@@ -56,6 +56,30 @@ ReviewBody ReadReview(ByteReader& in) {
   return review;
 }
 
+PeriodBody::Frozen ReadFrozen(ByteReader& in) {
+  PeriodBody::Frozen frozen;
+  frozen.catalog = ReadHash(in);
+  frozen.state = static_cast<UnitState>(in.Byte());
+  frozen.units = static_cast<uint32_t>(in.VarintUpTo(kPeriodUnitsMax));
+  frozen.covers = ReadNames(in, kNamesMax);
+  frozen.figures = ReadHash(in);
+  frozen.coverage = ReadHash(in);
+  frozen.shown = ReadHash(in);
+  return frozen;
+}
+
+PeriodBody ReadPeriod(ByteReader& in) {
+  PeriodBody period;
+  period.act = static_cast<PeriodAct>(in.Byte());
+  period.period = ReadText(in);
+  period.area = ReadText(in);
+  period.revision = static_cast<uint32_t>(in.VarintUpTo(kRevisionMax));
+  if (period.freezes()) period.frozen = ReadFrozen(in);
+  if (period.act == PeriodAct::kUnlock) period.until_s = in.Zigzag();
+  if (period.judges()) period.submission = ReadName(in);
+  return period;
+}
+
 struct PlainBodyWriter {
   ByteWriter& out;
 
@@ -88,6 +112,24 @@ struct PlainBodyWriter {
   void operator()(const ReviewBody& body) const {
     WriteName(body.fork, out);
     WriteNames(body.branches, out);
+  }
+  void operator()(const PeriodBody& body) const {
+    out.Byte(static_cast<uint8_t>(body.act));
+    out.Text(body.period);
+    out.Text(body.area);
+    out.Varint(body.revision);
+    if (body.freezes()) WriteFrozen(body.frozen);
+    if (body.act == PeriodAct::kUnlock) out.Zigzag(body.until_s);
+    if (body.judges()) WriteName(body.submission, out);
+  }
+  void WriteFrozen(const PeriodBody::Frozen& frozen) const {
+    out.Raw(AsBytes(frozen.catalog));
+    out.Byte(static_cast<uint8_t>(frozen.state));
+    out.Varint(frozen.units);
+    WriteNames(frozen.covers, out);
+    out.Raw(AsBytes(frozen.figures));
+    out.Raw(AsBytes(frozen.coverage));
+    out.Raw(AsBytes(frozen.shown));
   }
 };
 
@@ -167,6 +209,8 @@ EntryBody ReadPlainBody(EntryKind kind, ByteReader& in) {
       return ReadSubmit(in);
     case EntryKind::kReview:
       return ReadReview(in);
+    case EntryKind::kPeriod:
+      return ReadPeriod(in);
     case EntryKind::kAdd:
     case EntryKind::kRestate:
       break;

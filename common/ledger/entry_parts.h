@@ -18,7 +18,7 @@ inline constexpr std::size_t kNameBytesMin = 4 + 1 + 8;  // device, shortest seq
 void WriteName(const EntryName& name, ByteWriter& out);
 void WriteNames(const std::vector<EntryName>& names, ByteWriter& out);
 void WriteValue(const Value& value, ByteWriter& out);
-// Of saw, exclude, import, submit and review; those with a cell are left to their formats.
+// Of saw, exclude, import, submit, review and period; those with a cell are left to their formats.
 void WritePlainBody(const EntryBody& body, ByteWriter& out);
 
 EntryName ReadName(ByteReader& in);

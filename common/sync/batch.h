@@ -38,7 +38,7 @@ struct DecodedRun {
 // No bytes are no runs. Entries come back within CheckBounds. kInvalidArgument: not a batch, or over a bound. kUnimplemented: an entry
 // kind (behind `newest`, for a side that speaks an older protocol) or batch format from a newer version.
 absl::StatusOr<std::vector<DecodedRun>> DecodeBatch(absl::string_view bytes, const CodeBook& book,
-                                                    EntryKind newest = EntryKind::kReview);
+                                                    EntryKind newest = EntryKind::kPeriod);
 // Recomputes the chain of `run` from its parent's hash (ChainRoot for a log's first run); returns the hash of every
 // entry in order. kDataLoss: the hash is not the parent's, or the claimed last name does not come out.
 absl::StatusOr<std::vector<Hash>> VerifyChain(const DecodedRun& run, const Hash& parent_hash);

@@ -19,7 +19,7 @@
 //   procedure  := {code}                              (entries with a cell)
 //   number     := {delta:zigzag [typed:zigzag] [shown:zigzag]}      (adds)
 //   rest       := {[nonce:fixed64] [note:text] [body]}
-//   body       := restate: value value · saw, exclude, import, submit, review: as in common/ledger/canonical.h
+//   body       := restate: value value · saw, exclude, import, submit, review, period: as in common/ledger/canonical.h
 //
 //   code       := varint: 0 the empty code, else place in codes, from 1
 //   repeated   := {(value << 1 | again):varint [count − 2:varint]}  (count when the value stands more than once)

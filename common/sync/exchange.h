@@ -29,7 +29,7 @@ absl::string_view VerdictName(Verdict verdict);  // "APPEND"
 
 // The newest kind of entry that a protocol version knows; what it does not know is never sent to it.
 inline constexpr EntryKind NewestKind(uint32_t protocol) {
-  return protocol >= 2 ? EntryKind::kReview : EntryKind::kSubmit;
+  return protocol >= 2 ? EntryKind::kPeriod : EntryKind::kSubmit;
 }
 
 // The hub's signature over the ends it durably holds of all logs of a unit.

@@ -60,7 +60,7 @@ inline constexpr int kExchangesWithoutProgressMax = 5;  // then stop and say so 
 
 // Protocol versions: this one and one back are spoken.
 //   1  entry kinds 1 … 6
-//   2  entry kind 7 (review)
+//   2  entry kinds 7 (review) and 8 (period)
 inline constexpr uint32_t kProtocolVersion = 2;
 inline constexpr uint32_t kProtocolVersionOldest = 1;
 static_assert(kProtocolVersion <= kProtocolVersionOldest + 1);

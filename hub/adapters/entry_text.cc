@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/language.h"
+#include "common/report/period_words.h"
 
 namespace motcua {
 namespace {
@@ -32,6 +33,8 @@ const char* KindName(EntryKind kind) {
       return "submit";
     case EntryKind::kReview:
       return "review";
+    case EntryKind::kPeriod:
+      return "period";
   }
   return "";
 }
@@ -52,6 +55,8 @@ std::string KindForPeople(EntryKind kind) {
       return Say("nộp", "submit");
     case EntryKind::kReview:
       return Say("đóng danh sách rẽ nhánh", "fork closed");
+    case EntryKind::kPeriod:
+      return Say("quyết định về kỳ", "period");
   }
   return "";
 }
@@ -88,6 +93,8 @@ void DescribeBody(const Entry& entry, Json& json) {
     std::string names = FormatEntryName(review->fork);
     for (const EntryName& name : review->branches) absl::StrAppend(&names, " ", FormatEntryName(name));
     json["detail"] = names;
+  } else if (const auto* period = std::get_if<PeriodBody>(&entry.body)) {
+    json["detail"] = absl::StrCat(PeriodActName(period->act), " ", period->period, " ", period->area, " ", period->revision);
   }
 }
 

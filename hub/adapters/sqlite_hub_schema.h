@@ -1,6 +1,6 @@
 // The numbered steps of the hub's database. A released step never changes; the next one is appended.
 //
-// Keys of segment, skeleton, held, import and submission are line << 32 | seq; keys of facts are drawn in
+// Keys of segment, skeleton, held, import, submission and period are line << 32 | seq; keys of facts are drawn in
 // hub/core/fact_key.h. The page cache sees a unit's rows side by side either way.
 #pragma once
 
@@ -73,6 +73,13 @@ CREATE TABLE doubled(unit INTEGER NOT NULL, digest BLOB NOT NULL, PRIMARY KEY(un
 INSERT INTO doubled SELECT line.unit, import.digest FROM import JOIN line ON line.id = import.key >> 32
   GROUP BY line.unit, import.digest HAVING count(DISTINCT line.id) > 1;
 ALTER TABLE heartbeat ADD COLUMN held BLOB NOT NULL DEFAULT x'';
+)sql"},
+    // What was decided about periods, and the figures that locks froze, piece by piece under their digests.
+    {6, R"sql(
+CREATE TABLE period(key INTEGER PRIMARY KEY, unit INTEGER NOT NULL, period TEXT NOT NULL, area TEXT NOT NULL,
+                    entry BLOB NOT NULL);
+CREATE INDEX period_by_id ON period(period, unit);
+CREATE TABLE frozen(digest BLOB PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;
 )sql"},
 };
 

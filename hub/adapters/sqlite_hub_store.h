@@ -63,6 +63,11 @@ class SqliteHubStore final : public HubStore {
   absl::StatusOr<std::vector<DoubledRow>> Doubled() override;
   absl::Status AddSubmission(const SubmissionRow& row) override;
   absl::StatusOr<std::vector<SubmissionRow>> SubmissionsOf(uint32_t line) override;
+  absl::Status AddPeriod(const PeriodRow& row) override;
+  absl::StatusOr<std::vector<PeriodRow>> PeriodsOf(uint32_t line) override;
+  absl::StatusOr<std::vector<PeriodRow>> Periods(const std::string& period) override;
+  absl::Status PutFrozen(const Hash& digest, absl::string_view bytes) override;
+  absl::StatusOr<std::string> Frozen(const Hash& digest) override;
 
   absl::StatusOr<std::vector<StagedRunRow>> StagedRunsOf(uint32_t unit) override;
   absl::StatusOr<uint32_t> AddStagedRun(const StagedRunRow& row) override;

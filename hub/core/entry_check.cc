@@ -16,7 +16,8 @@ bool FitsKind(const Value& value, const Measure& measure) {
 }  // namespace
 
 std::optional<std::string> ForeignReason(const Entry& entry, const std::string& unit, Role device_role) {
-  const bool hub_only = entry.kind() == EntryKind::kExclude || entry.kind() == EntryKind::kReview;
+  const bool hub_only = entry.kind() == EntryKind::kExclude || entry.kind() == EntryKind::kReview ||
+                        entry.kind() == EntryKind::kPeriod;
   if (hub_only || entry.role == Role::kHub) {
     return Both("Chỉ máy chủ tổng hợp mới được ghi lượt này.", "Only the hub may write this entry.");
   }

@@ -62,7 +62,7 @@ Context Hub::Exchanger::HeldByAgent() const {
 // How far the agent's program knows each line: a kind that came with a newer protocol ends what is sent of it, and
 // only the hub's own log has one. The agent's own end does not wait for that; the rest comes after an upgrade.
 absl::StatusOr<std::vector<Seq>> Hub::Exchanger::KnownThrough() const ABSL_NO_THREAD_SAFETY_ANALYSIS {
-  const bool older = NewestKind(request_.protocol) < EntryKind::kReview;
+  const bool older = NewestKind(request_.protocol) < EntryKind::kReview;  // kPeriod came with it
   std::vector<Seq> through;
   for (LineId line = 0; line < log_->tree().size(); ++line) {
     const LineRow& row = log_->row(line);
@@ -75,6 +75,8 @@ absl::StatusOr<std::vector<Seq>> Hub::Exchanger::KnownThrough() const ABSL_NO_TH
     }
     MOTCUA_ASSIGN_OR_RETURN(const std::vector<SkeletonRow> reviews, hub_.parts_.store->ReviewsOf(row.id));
     if (!reviews.empty()) through.back() = reviews.front().seq - 1;
+    MOTCUA_ASSIGN_OR_RETURN(const std::vector<PeriodRow> periods, hub_.parts_.store->PeriodsOf(row.id));
+    if (!periods.empty()) through.back() = std::min(through.back(), periods.front().seq - 1);
   }
   return through;
 }

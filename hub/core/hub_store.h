@@ -161,6 +161,16 @@ struct SubmissionRow {
   std::string signer;
 };
 
+// A decision about a period where it stands in a unit's log: the entry itself, found by period.
+struct PeriodRow {
+  uint32_t line = 0;
+  Seq seq = 0;
+  uint32_t unit = 0;
+  std::string period;  // "CALENDAR/ID"
+  std::string area;
+  std::string entry;  // canonical bytes
+};
+
 // A run of another device's entries on its way back from a desk, and its pieces in the batch format. Outside
 // the log: nobody has proven it yet.
 struct StagedRunRow {
@@ -237,6 +247,15 @@ class HubStore {
   virtual absl::StatusOr<std::vector<DoubledRow>> Doubled() = 0;
   virtual absl::Status AddSubmission(const SubmissionRow& row) = 0;
   virtual absl::StatusOr<std::vector<SubmissionRow>> SubmissionsOf(uint32_t line) = 0;
+
+  // What was decided about periods. By unit, line and seq.
+  virtual absl::Status AddPeriod(const PeriodRow& row) = 0;
+  virtual absl::StatusOr<std::vector<PeriodRow>> PeriodsOf(uint32_t line) = 0;
+  virtual absl::StatusOr<std::vector<PeriodRow>> Periods(const std::string& period) = 0;
+  // Frozen figures (frozen_figures.h), each piece under its digest: a cache that the log can make again. Putting one
+  // twice is harmless.
+  virtual absl::Status PutFrozen(const Hash& digest, absl::string_view bytes) = 0;
+  virtual absl::StatusOr<std::string> Frozen(const Hash& digest) = 0;  // kNotFound
 
   // Runs that come back in pieces (staging.h). Nothing else reads them.
   virtual absl::StatusOr<std::vector<StagedRunRow>> StagedRunsOf(uint32_t unit) = 0;  // by ascending id

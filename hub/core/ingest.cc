@@ -53,6 +53,8 @@ absl::Status Ingest::TakeEntry(LineId line, const Entry& entry, const Hash& hash
     }
     case EntryKind::kReview:
       return TakeReview(line, entry.seq, std::get<ReviewBody>(entry.body));
+    case EntryKind::kPeriod:
+      return TakePeriod(line, entry);
   }
   return absl::OkStatus();
 }
@@ -122,6 +124,14 @@ absl::Status Ingest::TakeReview(LineId line, Seq seq, const ReviewBody& review) 
   MOTCUA_RETURN_IF_ERROR(
       services_.store->PutReview({log_.row(line).id, seq, dangling, EncodeSkeleton(skeleton)}));
   return cells_.RefoldForked(row_.unit);
+}
+
+absl::Status Ingest::TakePeriod(LineId line, const Entry& entry) {
+  if (log_.row(line).device != kHubDevice) return absl::OkStatus();  // only the hub's own count
+  const auto& body = std::get<PeriodBody>(entry.body);
+  PeriodRow row{log_.row(line).id, entry.seq, row_.unit, body.period, body.area, {}};
+  AppendCanonical(entry, &row.entry);
+  return services_.store->AddPeriod(row);
 }
 
 absl::Status Ingest::TakeSaw(LineId line, Seq seq, const SawBody& saw) {

@@ -61,6 +61,7 @@ class Ingest {
   // An add or a restatement, behind what the hub has learned.
   absl::StatusOr<EntryName> WriteCell(EntryBody body, std::string note, std::string author);
   absl::StatusOr<EntryName> Review(ReviewBody review, std::string note, std::string author);
+  absl::StatusOr<EntryName> Decide(PeriodBody period, std::string note, std::string author);
   // Automatic exclusions, cells, roll-ups, the unit's row. Last.
   absl::Status Finish();
 
@@ -86,6 +87,7 @@ class Ingest {
   absl::Status TakeSaw(LineId line, Seq seq, const SawBody& saw);
   absl::Status TakeImport(LineId line, Seq seq, const ImportBody& import);
   absl::Status TakeReview(LineId line, Seq seq, const ReviewBody& review);
+  absl::Status TakePeriod(LineId line, const Entry& entry);
   absl::Status TakeExclude(LineId line, Seq seq, const ExcludeBody& exclude);
   absl::Status RefoldCovered(Position first, Position last);
   absl::Status ResolveDangling();

@@ -26,6 +26,10 @@ absl::StatusOr<EntryName> Ingest::Review(ReviewBody review, std::string note, st
   return AppendHub(std::move(review), std::move(note), std::move(author));
 }
 
+absl::StatusOr<EntryName> Ingest::Decide(PeriodBody period, std::string note, std::string author) {
+  return AppendHub(std::move(period), std::move(note), std::move(author));
+}
+
 // What is written about a number speaks about all that its writer knew, so what the hub holds is written down first.
 absl::Status Ingest::SawIfLearned() {
   MOTCUA_ASSIGN_OR_RETURN(const Causality causality, log_.LoadCausality());

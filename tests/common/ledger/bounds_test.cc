@@ -40,6 +40,49 @@ TEST(BoundsTest, GoodEntriesOfEveryKindPass) {
   EXPECT_THAT(CheckBounds(Good(ReviewBody{kName, {{kName.device, 4, 1}, {kName.device, 4, 2}}})), IsOk());
 }
 
+PeriodBody GoodLock() {
+  PeriodBody lock;
+  lock.period = "vpcp/2020-08";
+  lock.area = "001";
+  lock.revision = 1;
+  lock.frozen.state = UnitState::kSubmitted;
+  lock.frozen.covers = {kName};
+  return lock;
+}
+
+// What CheckBounds says of a good lock after `spoil`.
+absl::Status LockAfter(const std::function<void(PeriodBody&)>& spoil) {
+  const ScopedLanguage english(Language::kEnglish);
+  PeriodBody lock = GoodLock();
+  spoil(lock);
+  return CheckBounds(Good(lock));
+}
+
+TEST(BoundsTest, DecisionsAboutPeriodsHoldWhatTheirActNeedsAndNothingElse) {
+  EXPECT_THAT(CheckBounds(Good(GoodLock())), IsOk());
+  EXPECT_THAT(LockAfter([](PeriodBody& lock) { lock.act = static_cast<PeriodAct>(0); }), StatusIs(kInvalid, "not clear"));
+  EXPECT_THAT(LockAfter([](PeriodBody& lock) { lock.act = static_cast<PeriodAct>(9); }), StatusIs(kInvalid, "not clear"));
+  EXPECT_THAT(LockAfter([](PeriodBody& lock) { lock.act = PeriodAct::kRelock; }), StatusIs(kInvalid, "not clear"));
+  EXPECT_THAT(LockAfter([](PeriodBody& lock) { lock.until_s = 1; }), StatusIs(kInvalid, "not clear"));
+  EXPECT_THAT(LockAfter([](PeriodBody& lock) { lock.submission = kName; }), StatusIs(kInvalid, "not clear"));
+  EXPECT_THAT(LockAfter([](PeriodBody& lock) { lock.period = "2020"; }), StatusIs(kInvalid, "CALENDAR/ID"));
+  EXPECT_THAT(LockAfter([](PeriodBody& lock) { lock.area = ""; }), StatusIs(kInvalid, "area"));
+  EXPECT_THAT(LockAfter([](PeriodBody& lock) { lock.revision = 0; }), StatusIs(kInvalid, "revision"));
+  EXPECT_THAT(LockAfter([](PeriodBody& lock) { lock.revision = kRevisionMax + 1; }), StatusIs(kInvalid, "revision"));
+  EXPECT_THAT(LockAfter([](PeriodBody& lock) { lock.frozen.state = static_cast<UnitState>(8); }),
+              StatusIs(kInvalid, "state"));
+  EXPECT_THAT(LockAfter([](PeriodBody& lock) { lock.frozen.units = kPeriodUnitsMax + 1; }), StatusIs(kInvalid, "state"));
+  EXPECT_THAT(LockAfter([](PeriodBody& lock) { lock.frozen.covers = {kName, kName}; }), StatusIs(kInvalid, "covers"));
+  EXPECT_THAT(LockAfter([](PeriodBody& lock) {
+                lock = {PeriodAct::kUnlock, "vpcp/2020-08", "001", 1, {}, -1, {}};
+              }),
+              StatusIs(kInvalid, "until"));
+  EXPECT_THAT(LockAfter([](PeriodBody& lock) { lock = {PeriodAct::kExempt, "vpcp/2020-08", "001", 1, {}, 0, {}}; }),
+              StatusIs(kInvalid, "revision"));
+  EXPECT_THAT(LockAfter([](PeriodBody& lock) { lock = {PeriodAct::kLate, "vpcp/2020-08", "001", 0, {}, 0, {}}; }),
+              StatusIs(kInvalid, "submission"));
+}
+
 TEST(BoundsTest, BranchesStandRightBehindTheirForkAndAreTwoOrMore) {
   const auto review = [](EntryName fork, std::vector<EntryName> branches) {
     const ScopedLanguage english(Language::kEnglish);

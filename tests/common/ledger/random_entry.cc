@@ -96,14 +96,34 @@ ReviewBody RandomReview(RandomSource& random) {
   return review;
 }
 
+PeriodBody RandomPeriod(RandomSource& random) {
+  PeriodBody period;
+  period.act = static_cast<PeriodAct>(1 + random.Below(static_cast<uint64_t>(kPeriodActLast)));
+  period.period = RandomCode(random) + "/" + RandomCode(random);
+  period.area = RandomCode(random);
+  if (period.act <= PeriodAct::kRelock) period.revision = static_cast<uint32_t>(1 + random.Below(kRevisionMax));
+  if (period.act == PeriodAct::kUnlock) period.until_s = static_cast<int64_t>(random.Below(kClockSecondsMax));
+  if (period.judges()) period.submission = RandomName(random);
+  if (!period.freezes()) return period;
+  period.frozen.catalog = RandomHash(random);
+  period.frozen.state = static_cast<UnitState>(random.Below(1 + static_cast<uint64_t>(kUnitStateLast)));
+  period.frozen.units = static_cast<uint32_t>(random.Below(kPeriodUnitsMax + uint64_t{1}));
+  period.frozen.covers = RandomNames(random);
+  period.frozen.figures = RandomHash(random);
+  period.frozen.coverage = RandomHash(random);
+  if (period.act == PeriodAct::kAccept) period.frozen.shown = RandomHash(random);
+  return period;
+}
+
 EntryBody RandomBody(RandomSource& random) {
-  switch (random.Below(7)) {
+  switch (random.Below(8)) {
     case 0: return RandomAdd(random);
     case 1: return RestateBody{RandomCell(random), RandomValue(random), RandomValue(random)};
     case 2: return SawBody{RandomNames(random)};
     case 3: return RandomExclude(random);
     case 4: return ImportBody{RandomHash(random), static_cast<uint32_t>(random.Below(kSeqMax)), RandomText(random, 30)};
     case 5: return RandomReview(random);
+    case 6: return RandomPeriod(random);
     default: return RandomSubmit(random);
   }
 }

@@ -278,7 +278,7 @@ TEST_F(BatchHostileTest, BytesLeftOverAreRefusedInEveryColumn) {
 TEST_F(BatchHostileTest, NewerVersionsKindsAndFlagsSayUpgrade) {
   ExpectRefused(Join(Split(bytes_), batch_format::kVersion + 1), StatusCode::kUnimplemented);
   ExpectRefused(Join(Split(bytes_), 0), StatusCode::kUnimplemented);
-  ExpectRefused(With(batch_format::kShapes, std::string("\x08\1\0\1", 4)), StatusCode::kUnimplemented);
+  ExpectRefused(With(batch_format::kShapes, std::string("\x09\1\0\1", 4)), StatusCode::kUnimplemented);
   ExpectRefused(With(batch_format::kShapes, std::string("\1\1\x10\1", 4)), StatusCode::kUnimplemented);
 }
 

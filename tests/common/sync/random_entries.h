@@ -73,13 +73,18 @@ class RandomEntries {
 
   uint64_t Below(uint64_t bound) { return random_.Below(bound); }
 
-  // The first entry of a hub's log, by which it closes a fork.
+  // The first entries of a hub's log, by which it closes a fork and locks a period.
   HashedRun ReviewRun() {
     HashedRun run{{{kHubDevice, 0, 0}, {}}, ChainRoot(kHubDevice), {}};
     Entry& entry = run.run.entries.emplace_back(RandomEntry(kHubDevice, 1));
     entry.role = Role::kHub;
     entry.body = RandomReview();
     run.hashes = {Chain().Next(run.parent_hash, entry)};
+    Entry lock = RandomEntry(kHubDevice, 2);
+    lock.role = Role::kHub;
+    lock.body = RandomPeriod();
+    run.hashes.push_back(Chain().Next(run.hashes.back(), lock));
+    run.run.entries.push_back(std::move(lock));
     return run;
   }
 
@@ -87,7 +92,7 @@ class RandomEntries {
   static std::string PoolCode(int i) { return "code." + std::to_string(i * 7919 % 1000); }
 
   EntryBody RandomBody() {
-    switch (Below(11)) {
+    switch (Below(12)) {
       case 0:
       case 1:
         return RestateBody{RandomCell(), RandomValue(), RandomValue()};
@@ -104,6 +109,8 @@ class RandomEntries {
         return RandomSubmit();
       case 6:
         return RandomReview();
+      case 7:
+        return RandomPeriod();
       default: {
         AddBody add{RandomCell(), Number(), {}, {}};
         if (Below(3) == 0) add.typed = Number();
@@ -133,6 +140,25 @@ class RandomEntries {
     const std::size_t count = Below(20) == 0 ? kNamesMax : 2 + Below(3);
     for (std::size_t i = 0; i < count; ++i)
       body.branches.push_back({body.fork.device, body.fork.seq + 1, i << 56 | random_.Next64() >> 8});
+    return body;
+  }
+
+  PeriodBody RandomPeriod() {
+    PeriodBody body;
+    body.act = static_cast<PeriodAct>(1 + Below(static_cast<uint64_t>(kPeriodActLast)));
+    body.period = "vpcp/2020-9M";
+    body.area = "001";
+    if (body.act <= PeriodAct::kRelock) body.revision = static_cast<uint32_t>(1 + Below(kRevisionMax));
+    if (body.act == PeriodAct::kUnlock) body.until_s = static_cast<int64_t>(Below(kClockSecondsMax));
+    if (body.judges()) body.submission = Name();
+    if (!body.freezes()) return body;
+    body.frozen = {RandomHash(),
+                   static_cast<UnitState>(Below(1 + static_cast<uint64_t>(kUnitStateLast))),
+                   static_cast<uint32_t>(Below(kPeriodUnitsMax + uint64_t{1})),
+                   Names(),
+                   RandomHash(),
+                   RandomHash(),
+                   RandomHash()};
     return body;
   }
 

@@ -225,6 +225,31 @@ TEST_P(HubStoreTest, ImportsAreFoundByWhatTheyImportedAndDoubledOnesAreMarkedOnc
   EXPECT_EQ(doubled[1].digest, Sha256("file"));
 }
 
+TEST_P(HubStoreTest, DecisionsAboutPeriodsAreFoundByLineAndByPeriodAndFrozenFiguresByTheirDigest) {
+  Committed([](HubStore& store) {
+    EXPECT_THAT(store.AddPeriod({6, 2, 9, "vpcp/2020-9M", "001", "second"}), IsOk());
+    EXPECT_THAT(store.AddPeriod({5, 7, 4, "vpcp/2020-9M", "001", "first"}), IsOk());
+    EXPECT_THAT(store.AddPeriod({5, 3, 4, "vpcp/2020-6M", "001", "other"}), IsOk());
+    EXPECT_THAT(store.PutFrozen(Sha256("a"), "a"), IsOk());
+    EXPECT_THAT(store.PutFrozen(Sha256("a"), "a"), IsOk());
+    EXPECT_THAT(store.PutFrozen(Sha256(""), ""), IsOk());
+  });
+  const auto of_line = store_->PeriodsOf(5).value();
+  ASSERT_EQ(of_line.size(), 2u);
+  EXPECT_EQ(of_line[0].seq, 3u);
+  EXPECT_EQ(of_line[1].entry, "first");
+  EXPECT_EQ(of_line[1].unit, 4u);
+  const auto of_period = store_->Periods("vpcp/2020-9M").value();
+  ASSERT_EQ(of_period.size(), 2u);
+  EXPECT_EQ(of_period[0].entry, "first");
+  EXPECT_EQ(of_period[1].line, 6u);
+  EXPECT_EQ(of_period[1].area, "001");
+  EXPECT_TRUE(store_->Periods("vpcp/2021")->empty());
+  EXPECT_EQ(store_->Frozen(Sha256("a")).value(), "a");
+  EXPECT_EQ(store_->Frozen(Sha256("")).value(), "");
+  EXPECT_THAT(store_->Frozen(Sha256("b")).status(), StatusIs(absl::StatusCode::kNotFound));
+}
+
 TEST_P(HubStoreTest, OpenCellsAreFoundWhileTheyAreOpen) {
   const auto open = [&](CellTable table, uint64_t begin, uint64_t end) {
     std::string text;

@@ -161,6 +161,26 @@ class FaultyStore : public HubStore {
     MOTCUA_RETURN_IF_ERROR(Meet());
     return inner_.AddSubmission(row);
   }
+  absl::Status AddPeriod(const PeriodRow& row) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.AddPeriod(row);
+  }
+  absl::StatusOr<std::vector<PeriodRow>> PeriodsOf(uint32_t line) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.PeriodsOf(line);
+  }
+  absl::StatusOr<std::vector<PeriodRow>> Periods(const std::string& period) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.Periods(period);
+  }
+  absl::Status PutFrozen(const Hash& digest, absl::string_view bytes) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.PutFrozen(digest, bytes);
+  }
+  absl::StatusOr<std::string> Frozen(const Hash& digest) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.Frozen(digest);
+  }
   absl::StatusOr<std::vector<SubmissionRow>> SubmissionsOf(uint32_t line) override {
     MOTCUA_RETURN_IF_ERROR(Meet());
     return inner_.SubmissionsOf(line);
