@@ -272,8 +272,12 @@ int RunSync(const CommonOptions& common, const SyncCommandOptions& options) {
   if (options.batch_bytes_max)
     sync_options.batch_bytes_max = static_cast<std::size_t>(*options.batch_bytes_max);
   sync_options.agent_version = kAgentVersion;
-  const SyncResult result = SyncDesk(**opened, sync_options);
+  SyncResult result = SyncDesk(**opened, sync_options);
   if (result.status.ok()) TellServeOfSync(common.data);
+  for (const DeskPeriod& period : (*opened)->desk->Status().periods) {
+    const std::string count = AmendmentCount(period);
+    if (!count.empty()) result.notices.push_back(count);
+  }
   PrintNotices(common, result);
   if (common.json) *common.out << SyncAsJson(result) << std::flush;
   if (!result.status.ok()) return ExitCodeOf(result.status);

@@ -2,6 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/report/figure_text.h"
+#include "common/report/period_words.h"
+
 namespace motcua {
 namespace {
 
@@ -20,6 +23,7 @@ Json ValueJson(const Value& value) {
 const char* DecisionKindName(const Entry& entry) {
   const auto* exclude = std::get_if<ExcludeBody>(&entry.body);
   if (exclude != nullptr) return exclude->lifts ? "include" : "exclude";
+  if (const auto* period = std::get_if<PeriodBody>(&entry.body)) return PeriodActName(period->act);
   return entry.kind() == EntryKind::kReview ? "review" : "restate";
 }
 
@@ -73,6 +77,9 @@ Json DecisionsJson(const std::vector<DeskDecision>& decisions) {
                  {"first", ""},
                  {"last", ""},
                  {"fork", ""},
+                 {"period", ""},
+                 {"area", ""},
+                 {"revision", 0},
                  {"role", entry.role == Role::kHub ? "hub" : "supervisor"},
                  {"device", FormatDevice(entry.device)},
                  {"author", entry.author},
@@ -85,9 +92,35 @@ Json DecisionsJson(const std::vector<DeskDecision>& decisions) {
       json["last"] = FormatEntryName(exclude->last);
     } else if (const auto* review = std::get_if<ReviewBody>(&entry.body)) {
       json["fork"] = FormatEntryName(review->fork);
+    } else if (const auto* period = std::get_if<PeriodBody>(&entry.body)) {
+      json["period"] = period->period;
+      json["area"] = period->area;
+      json["revision"] = period->revision;
     }
     list.push_back(std::move(json));
   }
+  return list;
+}
+
+Json PeriodsJson(const std::vector<DeskPeriod>& periods) {
+  Json list = Json::array();
+  for (const DeskPeriod& period : periods) {
+    list.push_back({{"period", period.period},
+                    {"area", period.area},
+                    {"revision", period.revision},
+                    {"locked", FormatTimeRfc3339(period.at_s)},
+                    {"open_until", period.open_until_s == 0 ? "" : FormatTimeRfc3339(period.open_until_s)},
+                    {"amendments", period.amendments},
+                    {"accepted", period.accepted}});
+  }
+  return list;
+}
+
+// Of the locks that what was written falls into.
+Json LocksJson(const std::vector<DeskPeriod>& locks) {
+  Json list = Json::array();
+  for (const DeskPeriod& lock : locks)
+    list.push_back({{"period", lock.period}, {"area", lock.area}, {"revision", lock.revision}});
   return list;
 }
 
@@ -99,6 +132,14 @@ Json ForksJson(const std::vector<DeskFork>& forks) {
     list.push_back({{"fork", FormatEntryName(fork.fork)},
                     {"branches", NamesJson(fork.branches)},
                     {"cells", std::move(cells)}});
+  }
+  return list;
+}
+
+Json FindingsJson(const std::vector<Finding>& findings) {
+  Json list = Json::array();
+  for (const Finding& finding : findings) {
+    list.push_back({{"rule", finding.rule}, {"severity", SeverityName(finding.severity)}, {"message", finding.message}});
   }
   return list;
 }
@@ -126,6 +167,7 @@ std::string RecordAsJson(const RecordAnswer& answer) {
   json["entry"] = FormatEntryName(answer.entry);
   AddCell(answer.cell, &json);
   AddView(answer.view, &json);
+  json["amends"] = LocksJson(answer.locks);
   return Print(json);
 }
 
@@ -138,7 +180,8 @@ std::string ImportAsJson(const ImportAnswer& answer, const std::string& file_nam
                 {"rows", answer.rows},
                 {"written", answer.written},
                 {"last_entry", answer.written ? FormatEntryName(answer.last) : std::string()},
-                {"digest", ToHex(AsBytes(answer.digest))}});
+                {"digest", ToHex(AsBytes(answer.digest))},
+                {"amends", LocksJson(answer.locks)}});
 }
 
 std::string ShowAsJson(const ShowAnswer& answer) {
@@ -167,7 +210,9 @@ std::string SubmitAsJson(const SubmitAnswer& answer) {
                 {"period", answer.period},
                 {"covers", NamesJson(answer.covers)},
                 {"lacks", std::move(lacks)},
-                {"totals", ToHex(AsBytes(answer.totals))}});
+                {"totals", ToHex(AsBytes(answer.totals))},
+                {"findings", FindingsJson(answer.findings)},
+                {"amends", LocksJson(answer.locks)}});
 }
 
 std::string BundleExportAsJson(const BundleExport& exported, const std::string& file, std::size_t bytes) {
@@ -221,6 +266,7 @@ std::string StatusAsJson(const FolderIdentity& identity, const Desk& desk,
                 {"conflicts", status.conflicts.size()},
                 {"conflict_cells", std::move(conflicts)},
                 {"forks", ForksJson(status.forks)},
+                {"periods", PeriodsJson(status.periods)},
                 {"decisions", DecisionsJson(status.decisions)},
                 {"clock_offset_ms", state.clock_offset_ms},
                 {"catalog_version", catalog},

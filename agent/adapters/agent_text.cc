@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_join.h"
 #include "common/base/language.h"
+#include "common/report/period_words.h"
 #include "common/report/text_layout.h"
 
 namespace motcua {
@@ -51,6 +52,13 @@ const char* RoleText(Role role) {
   return vi ? "cán bộ tiếp nhận" : "desk";
 }
 
+// One sentence for each lock that what was written falls into.
+std::string LocksText(const std::vector<DeskPeriod>& locks) {
+  std::string text;
+  for (const DeskPeriod& lock : locks) absl::StrAppend(&text, AmendmentNotice(lock), "\n");
+  return text;
+}
+
 std::string DecisionText(const Entry& entry) {
   const auto* exclude = std::get_if<ExcludeBody>(&entry.body);
   if (const auto* restate = std::get_if<RestateBody>(&entry.body)) {
@@ -60,6 +68,7 @@ std::string DecisionText(const Entry& entry) {
     return absl::StrCat(exclude->lifts ? Say("tính lại ", "included ") : Say("không tính ", "excluded "),
                         FormatEntryName(exclude->first), "..", FormatEntryName(exclude->last));
   }
+  if (const auto* period = std::get_if<PeriodBody>(&entry.body)) return PeriodActForPeople(*period);
   const auto* review = std::get_if<ReviewBody>(&entry.body);
   return absl::StrCat(Say("đóng danh sách rẽ nhánh sau ", "closed the list of the fork behind "),
                       review == nullptr ? std::string() : FormatEntryName(review->fork));
@@ -120,7 +129,7 @@ std::string RecordAsText(const RecordAnswer& answer) {
                    : Say(absl::StrCat("Đã ghi ", cell, ": cả đơn vị ", total, "."),
                          absl::StrCat("Recorded ", cell, ": whole unit ", total, "."));
   if (const std::string marks = Marks(view); !marks.empty()) absl::StrAppend(&text, " (", marks, ")");
-  return text + "\n";
+  return absl::StrCat(text, "\n", LocksText(answer.locks));
 }
 
 std::string AcknowledgeAsText(const AcknowledgeAnswer& answer) {
@@ -139,7 +148,8 @@ std::string ImportAsText(const ImportAnswer& answer, const std::string& file_nam
         absl::StrCat("The file ", file_name, " is right, ", rows, "; nothing was written (--dry-run).\n"));
   }
   return Say(absl::StrCat("Đã nhập ", rows, " từ ", file_name, ".\n"),
-             absl::StrCat("Imported ", rows, " from ", file_name, ".\n"));
+             absl::StrCat("Imported ", rows, " from ", file_name, ".\n")) +
+         LocksText(answer.locks);
 }
 
 std::string ShowAsText(const ShowAnswer& answer) {
@@ -171,7 +181,8 @@ std::string SubmitAsText(const SubmitAnswer& answer) {
         &text, Say(absl::StrCat("Còn thiếu lượt ghi mới của máy ", list, "; hãy đồng bộ rồi nộp lại.\n"),
                    absl::StrCat("It lacks newer entries of machine ", list, "; sync and submit again.\n")));
   }
-  return text;
+  if (!answer.findings.empty()) text += FindingsAsText(answer.findings);
+  return text + LocksText(answer.locks);
 }
 
 std::string BundleExportAsText(const BundleExport& exported, const std::string& file) {
@@ -239,7 +250,12 @@ std::string StatusAsText(const FolderIdentity& identity, const Desk& desk,
       {Say("Lần đồng bộ gần nhất", "Last sync"), LastSyncText(state.last_sync)},
       {Say("Lần đồng bộ tới", "Next sync"), NextSyncText(next)},
   };
-  return Columns(rows, 1) + DecisionsText(status.decisions);
+  std::string text = Columns(rows, 1);
+  for (const DeskPeriod& period : status.periods) {
+    const std::string count = AmendmentCount(period);
+    if (!count.empty()) absl::StrAppend(&text, count, "\n");
+  }
+  return text + DecisionsText(status.decisions);
 }
 
 std::string EnrollAsText(const FolderIdentity& identity) {

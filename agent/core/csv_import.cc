@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_join.h"
@@ -180,6 +181,21 @@ absl::Status CheckWhole(const ImportRequest& request) {
   return absl::OkStatus();
 }
 
+// The locks that days of the draft fall into.
+std::vector<DeskPeriod> LocksOf(const Desk& desk, const Draft& draft) {
+  std::set<Day> days;
+  for (const Entry& entry : draft.Finish()) {
+    if (const Cell* cell = entry.cell(); cell != nullptr) days.insert(cell->day);
+  }
+  if (days.empty()) return {};
+  std::vector<DeskPeriod> locks = desk.LocksBetween(*days.begin(), *days.rbegin());
+  std::erase_if(locks, [&](const DeskPeriod& lock) {
+    const auto first = days.lower_bound(lock.from);
+    return first == days.end() || *first > lock.to;
+  });
+  return locks;
+}
+
 }  // namespace
 
 absl::StatusOr<ImportAnswer> ImportCsv(Desk& desk, const ImportRequest& request) {
@@ -211,6 +227,7 @@ absl::StatusOr<ImportAnswer> ImportCsv(Desk& desk, const ImportRequest& request)
   if (request.dry_run) return answer;
   MOTCUA_ASSIGN_OR_RETURN(answer.last, desk.Write(draft));
   answer.written = true;
+  answer.locks = LocksOf(desk, draft);
   return answer;
 }
 

@@ -37,6 +37,7 @@ struct ImportAnswer {
   bool written = false;
   EntryName last;  // newest entry, when written
   Hash digest{};
+  std::vector<DeskPeriod> locks;  // that its days fall into
 };
 
 // kInvalidArgument: the message lists the faults, one per line ("line 7000: …"). kAlreadyExists: a line of

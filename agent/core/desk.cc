@@ -4,6 +4,7 @@
 #include <set>
 
 #include "absl/strings/str_join.h"
+#include "agent/core/desk_facts.h"
 #include "common/base/language.h"
 #include "common/base/log.h"
 #include "common/report/report.h"
@@ -40,6 +41,24 @@ absl::Status CheckReasons(const Catalog& catalog, const std::vector<SubmitBody::
             absl::StrCat("The catalog has no rule ", Quoted(reason.rule), "; choose one of ", list, ".")));
   }
   return absl::OkStatus();
+}
+
+// Every finding that is wrong, or that its rule wants explained, has a reason; otherwise all that have none are said.
+absl::Status CheckExplained(const std::vector<Finding>& findings, const std::vector<SubmitBody::Reason>& reasons) {
+  std::string list;
+  for (const Finding& finding : findings) {
+    const bool explained = std::any_of(reasons.begin(), reasons.end(), [&](const SubmitBody::Reason& reason) {
+      return reason.rule == finding.rule && !reason.text.empty();
+    });
+    if (finding.severity == Severity::kWarning || explained) continue;
+    absl::StrAppend(&list, "\n- ", finding.message, " [", finding.rule, "]");
+  }
+  if (list.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      Say(absl::StrCat("Chưa nộp: hãy sửa những điểm sau, hoặc nêu lý do cho từng quy tắc bằng --reason QUY_TẮC=LÝ DO:",
+                       list),
+          absl::StrCat("Not submitted: correct the following, or give a reason for each rule with --reason RULE=TEXT:",
+                       list)));
 }
 
 }  // namespace
@@ -106,7 +125,17 @@ absl::StatusOr<EntryName> Desk::WriteEntries(std::vector<Entry> entries) {
 
 absl::StatusOr<RecordAnswer> Desk::WriteOne(const Draft& draft, const Cell& cell) {
   MOTCUA_ASSIGN_OR_RETURN(EntryName name, Write(draft));
-  return RecordAnswer{name, cell, ViewCell(*log_, cell, catalog_->FindMeasure(cell.measure)->nature())};
+  return RecordAnswer{name, cell, ViewCell(*log_, cell, catalog_->FindMeasure(cell.measure)->nature()),
+                      LocksBetween(cell.day, cell.day)};
+}
+
+std::vector<DeskPeriod> Desk::LocksBetween(Day first, Day last) const {
+  if (catalog_ == nullptr) return {};
+  std::vector<DeskPeriod> locks = LockedPeriods(*log_, *catalog_, /*counts=*/false);
+  std::erase_if(locks, [&](const DeskPeriod& lock) {
+    return last < lock.from || first > lock.to || lock.open_until_s > clock_.WallSeconds();
+  });
+  return locks;
 }
 
 absl::StatusOr<RecordAnswer> Desk::Record(const RecordRequest& request) {
@@ -161,6 +190,7 @@ DeskStatus Desk::Status() const {
     if (shown.view.conflict || shown.view.overlap) status.conflicts.push_back(shown.cell);
   }
   status.forks = OpenForks();
+  if (catalog_ != nullptr) status.periods = LockedPeriods(*log_, *catalog_, /*counts=*/true);
   status.decisions = UnacknowledgedDecisions();
   return status;
 }
@@ -196,6 +226,12 @@ std::vector<DeviceId> Desk::LackedDevices() const {
   return {devices.begin(), devices.end()};
 }
 
+absl::StatusOr<std::vector<Finding>> Desk::FindingsOf(const std::string& period) const {
+  MOTCUA_ASSIGN_OR_RETURN(const auto parts, SplitPeriod(period));
+  const DeskFacts facts(log_.get(), catalog_.get());
+  return CheckPeriod(*catalog_, facts, log_->identity().unit, parts.first, parts.second);
+}
+
 absl::StatusOr<SubmitAnswer> Desk::Submit(const SubmitRequest& request) {
   MOTCUA_ASSIGN_OR_RETURN(const Period* period, FindPeriod(request.period));
   MOTCUA_RETURN_IF_ERROR(CheckReasons(*catalog_, request.reasons));
@@ -213,7 +249,12 @@ absl::StatusOr<SubmitAnswer> Desk::Submit(const SubmitRequest& request) {
             "Nothing is recorded in this period; if there was nothing, add --nothing-to-report."));
   }
   SubmitAnswer answer{
-      {}, request.period, log_->ledger().Ends(), LackedDevices(), TotalsOf(period->from, period->to)};
+      {}, request.period, log_->ledger().Ends(), LackedDevices(), TotalsOf(period->from, period->to), {}, {}};
+  MOTCUA_ASSIGN_OR_RETURN(answer.findings, FindingsOf(request.period));
+  MOTCUA_RETURN_IF_ERROR(CheckExplained(answer.findings, request.reasons));
+  for (const DeskPeriod& lock : LocksBetween(period->from, period->to)) {
+    if (lock.period == request.period) answer.locks.push_back(lock);
+  }
   SubmitBody body{request.period, answer.covers,    answer.totals,  request.nothing_to_report,
                   request.signer, request.document, request.reasons};
   MOTCUA_ASSIGN_OR_RETURN(Draft draft, NewDraft());

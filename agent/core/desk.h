@@ -16,10 +16,12 @@
 #include <vector>
 
 #include "agent/core/desk_log.h"
+#include "agent/core/desk_periods.h"
 #include "agent/core/draft.h"
 #include "common/base/clock.h"
 #include "common/base/random.h"
 #include "common/catalog/catalog.h"
+#include "common/report/report.h"
 
 namespace motcua {
 
@@ -42,6 +44,7 @@ struct RecordAnswer {
   EntryName entry;
   Cell cell;
   CellView view;
+  std::vector<DeskPeriod> locks;  // of its day: what was recorded is an amendment there
 };
 
 struct SubmitRequest {
@@ -58,6 +61,8 @@ struct SubmitAnswer {
   std::vector<EntryName> covers;
   std::vector<DeviceId> lacks;  // devices whose newest entries the hub names and this desk does not hold
   Hash totals{};
+  std::vector<Finding> findings;  // what does not add up: with a reason each, or only a warning
+  std::vector<DeskPeriod> locks;  // of the period, when it is locked already
 };
 
 struct ShownCell {
@@ -84,7 +89,8 @@ struct DeskFork {
   std::vector<Cell> cells;          // sorted
 };
 
-// A restatement by the hub or a supervisor, an exclusion or its lifting, a closed list, written elsewhere.
+// A restatement by the hub or a supervisor, an exclusion or its lifting, a closed list, what the hub decided about a
+// period: written elsewhere.
 struct DeskDecision {
   EntryName entry;
   Entry content;
@@ -101,6 +107,7 @@ struct DeskStatus {
   std::size_t excluded = 0;
   std::vector<Cell> conflicts;  // conflicts and overlaps: cells shown as provisional
   std::vector<DeskFork> forks;
+  std::vector<DeskPeriod> periods;      // locked ones
   std::vector<DeskDecision> decisions;  // that came and that nobody has acknowledged here, by time
 };
 
@@ -113,11 +120,15 @@ class Desk {
   absl::StatusOr<RecordAnswer> Record(const RecordRequest& request);
   // The unit's number, whatever was recorded. Flows and amounts need a supervisor's machine.
   absl::StatusOr<RecordAnswer> Restate(const RecordRequest& request);
+  // Says that a period is complete. What its rules find wrong, or want a reason for, is refused, all of it named, until
+  // a reason is given for each such rule; the reasons travel. It may be repeated.
   absl::StatusOr<SubmitAnswer> Submit(const SubmitRequest& request);
   // Writes down that somebody has seen the decisions held here; the entry names the ends held. kNotFound: there are none
   // that were not acknowledged.
   absl::StatusOr<AcknowledgeAnswer> Acknowledge(const Remark& remark);
   ShowAnswer Show(Day first, Day last) const;
+  // Locks of any day first to last that stand now.
+  std::vector<DeskPeriod> LocksBetween(Day first, Day last) const;
   DeskStatus Status() const;
 
   // For imports: a draft over what stands now, and writing it. Nothing else may write between the two.
@@ -147,6 +158,7 @@ class Desk {
   absl::StatusOr<EntryName> WriteEntries(std::vector<Entry> entries);
   absl::StatusOr<RecordAnswer> WriteOne(const Draft& draft, const Cell& cell);
   absl::StatusOr<const Period*> FindPeriod(const std::string& period) const;
+  absl::StatusOr<std::vector<Finding>> FindingsOf(const std::string& period) const;
   bool AnythingRecorded(Day first, Day last) const;
   Hash TotalsOf(Day first, Day last) const;
   std::vector<DeviceId> LackedDevices() const;

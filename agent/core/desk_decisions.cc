@@ -54,7 +54,7 @@ std::vector<DeskDecision> Desk::UnacknowledgedDecisions() const {
   const UnitLedger& ledger = log_->ledger();
   const Context seen = AcknowledgedHere(*log_);
   std::vector<DeskDecision> decisions;
-  for (const EntryKind kind : {EntryKind::kRestate, EntryKind::kExclude, EntryKind::kReview}) {
+  for (const EntryKind kind : {EntryKind::kRestate, EntryKind::kExclude, EntryKind::kReview, EntryKind::kPeriod}) {
     for (const Position& at : ledger.OfKind(kind)) {
       if (seen.Includes(ledger.tree(), at) || ledger.tree().IsAncestorOrSelf(at, log_->own_position())) continue;
       DeskDecision decision{ledger.NameAt(at), ledger.EntryAt(at)};

@@ -216,6 +216,24 @@ TEST(DeskTest, SubmissionNamesWhatItCoversAndWhatItLacks) {
   EXPECT_EQ(body.signer, "Nguyễn Văn A");
 }
 
+TEST(DeskTest, SubmissionIsRefusedUntilWhatIsWrongHasAReasonWhichTravels) {
+  const ScopedLanguage english(Language::kEnglish);
+  DeskWorld world;
+  ASSERT_THAT(world.Add(1), IsOk());
+  const EntryName before = world.desk->log().own_end();
+  EXPECT_THAT(world.desk->Submit({"vpcp/2020-Q1", false, "An", "", {}}),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "must be equal"));
+  EXPECT_THAT(world.desk->Submit({"vpcp/2020-Q1", false, "An", "", {{"late_causes", ""}}}),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "late_causes"));
+  EXPECT_EQ(world.desk->log().own_end(), before);
+  const auto answer = world.desk->Submit({"vpcp/2020-Q1", false, "An", "", {{"late_causes", "the line was cut"}}});
+  ASSERT_THAT(answer, IsOk());
+  EXPECT_EQ(answer->findings.size(), 1u);
+  const auto body = std::get<SubmitBody>(world.desk->log().OwnEntryAt(answer->entry.seq).body);
+  ASSERT_EQ(body.reasons.size(), 1u);
+  EXPECT_EQ(body.reasons[0].text, "the line was cut");
+}
+
 TEST(DeskTest, NothingToReportIsASubmission) {
   DeskWorld world;
   EXPECT_THAT(world.desk->Submit({"vpcp/2020-Q2", true, "", "", {}}), IsOk());
