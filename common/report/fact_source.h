@@ -40,6 +40,9 @@ class FactSource {
   virtual absl::StatusOr<Submission> SubmissionOf(const std::string& /*unit*/, const std::string& /*period*/) const {
     return Submission::kNone;
   }
+  // Where `unit` stands with `period` ("CALENDAR/ID", first to last). By itself: from the two answers above.
+  virtual absl::StatusOr<UnitState> StateOf(const std::string& unit, const std::string& period, Day first,
+                                            Day last) const;
 };
 
 }  // namespace motcua

@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "common/base/language.h"
+#include "common/report/period_words.h"
 #include "common/report/rate_words.h"
 #include "common/report/report.h"
 #include "common/report/row_filler.h"
@@ -66,19 +67,21 @@ std::map<std::string, std::pair<const Unit*, std::vector<bool>>> UnitsIn(const Q
   return units;
 }
 
-absl::Status CountUnit(const Question& question, const UnitFigures& figures, Submission submission, Coverage* coverage) {
+// An exempt unit owes nothing and is not expected; whatever it recorded is in the figures all the same.
+void CountUnit(const UnitFigures& figures, UnitState state, Coverage* coverage) {
+  const Unit& unit = figures.unit();
+  if (state == UnitState::kExempt) {
+    coverage->exempt.push_back(unit.code);
+    return;
+  }
   ++coverage->units_expected;
   coverage->units_with_data += figures.has_data() ? 1 : 0;
-  coverage->units_submitted += submission != Submission::kNone ? 1 : 0;
-  if (figures.has_data() || submission == Submission::kNothingToReport) {
+  coverage->units_submitted += IsSubmitted(state) ? 1 : 0;
+  if (figures.has_data() || state == UnitState::kSubmittedZero) {
     ++coverage->units_covered;
-    return absl::OkStatus();
+  } else {
+    coverage->missing.push_back({unit.code, unit.name, UnitStateName(state)});
   }
-  const Unit& unit = figures.unit();
-  MOTCUA_ASSIGN_OR_RETURN(const bool any,
-                          question.facts.HasEntries(unit.code, question.period->from, question.period->to));
-  coverage->missing.push_back({unit.code, unit.name, any ? "open" : "not_started"});
-  return absl::OkStatus();
 }
 
 std::vector<std::string> RateDefinitions(const Catalog& catalog, const Form& form, const FormOptions& options) {
@@ -175,10 +178,11 @@ absl::Status Gather(const Question& question, FormMaker* maker, Coverage* covera
     for (std::size_t window = 0; window < figures.size(); ++window) {
       if (!unit.second[window]) continue;
       const std::string period = absl::StrCat(calendar, "/", plan.periods[window]->id);
-      MOTCUA_ASSIGN_OR_RETURN(const Submission submission, facts.SubmissionOf(code, period));
-      if (submission == Submission::kNothingToReport) figures[window].MarkNothingToReport();
+      MOTCUA_ASSIGN_OR_RETURN(const UnitState state, facts.StateOf(code, period, plan.windows[window].from,
+                                                                   plan.windows[window].to));
+      if (state == UnitState::kSubmittedZero) figures[window].MarkNothingToReport();
       if (window == 0) {
-        MOTCUA_RETURN_IF_ERROR(CountUnit(question, figures[window], submission, coverage));
+        CountUnit(figures[window], state, coverage);
         check(figures[window]);
       }
       maker->Absorb(figures[window], window);
@@ -189,6 +193,71 @@ absl::Status Gather(const Question& question, FormMaker* maker, Coverage* covera
                           UnitFigures::ReadEach(catalog, facts, *area, plan.windows, reading));
   check(own.front());
   for (std::size_t window = 0; window < own.size(); ++window) maker->AbsorbOwn(own[window], window);
+  return absl::OkStatus();
+}
+
+bool IsCarriedOver(const Quantity& quantity) {
+  if (quantity.terms.size() != 1) return false;
+  const Term& term = quantity.terms.front();
+  return term.measure == "carried_over" && term.coefficient == 1 && term.count == Count::kSum && term.row.empty();
+}
+
+Quantity Closing(const Quantity& quantity) {
+  if (!IsCarriedOver(quantity)) return {};
+  Quantity pending = quantity;
+  pending.terms.front().measure = "pending";
+  return pending;
+}
+
+// The form with nothing but, in place of its carried-over, what was in hand at the end.
+Form ClosingForm(const Form& form) {
+  Form closing = form;
+  for (FormRow& row : closing.rows) {
+    row.quantity = Closing(row.quantity);
+    row.rate.clear();
+  }
+  for (FormColumn& column : closing.columns) {
+    column.quantity = Closing(column.quantity);
+    column.rate.clear();
+    column.period.clear();
+  }
+  return closing;
+}
+
+std::string CarriedNote(const FrozenClosing& closing, int64_t closed, int64_t carried) {
+  return Say(absl::StrCat("Kỳ trước (", closing.period, ") chốt bản ", closing.revision, ": ", GroupedNumber(closed),
+                          "; nay theo sổ: ", GroupedNumber(carried)),
+             absl::StrCat("The period before (", closing.period, ") was locked at revision ", closing.revision, " with ",
+                          GroupedNumber(closed), "; by the ledger it is ", GroupedNumber(carried), " now"));
+}
+
+// Both numbers where the carried-over is no longer what the period before was closed with.
+absl::Status NoteClosing(const FrozenClosing& closing, Report* report) {
+  MOTCUA_ASSIGN_OR_RETURN(const Question question, Resolve(*closing.catalog, *closing.facts, report->unit,
+                                                           report->form->calendar, closing.period));
+  const Form form = ClosingForm(*report->form);
+  FormMaker maker(question, form, {}, false);
+  Coverage coverage;
+  MOTCUA_RETURN_IF_ERROR(Gather(question, &maker, &coverage, [](const UnitFigures&) {}));
+  std::map<std::string, ReportRow> closed;
+  for (ReportRow& row : maker.Fill().rows) closed.emplace(row.id, std::move(row));
+  for (ReportRow& row : report->rows) {
+    const auto of_form = std::find_if(report->form->rows.begin(), report->form->rows.end(), [&](const FormRow& known) {
+      return row.id == known.id || (known.per_field && row.id.rfind(known.id + "/", 0) == 0);
+    });
+    const auto was = closed.find(row.id);
+    if (of_form == report->form->rows.end() || was == closed.end()) continue;
+    for (std::size_t i = 0; i < row.figures.size(); ++i) {
+      const FormColumn& column = report->form->columns[i];
+      Figure& figure = row.figures[i];
+      const Figure& before = was->second.figures[i];
+      const bool both = figure.kind == Figure::Kind::kNumber && before.kind == Figure::Kind::kNumber;
+      if (!both || !column.period.empty() || !IsCarriedOver(QuantityAt(*of_form, column))) continue;
+      if (figure.number == before.number) continue;
+      const std::string note = CarriedNote(closing, before.number, figure.number);
+      figure.note = figure.note.empty() ? note : absl::StrCat(note, ". ", figure.note);
+    }
+  }
   return absl::OkStatus();
 }
 
@@ -225,6 +294,7 @@ absl::StatusOr<Report> MakeReport(const Catalog& catalog, const FactSource& fact
   }));
   Report report = maker.Fill();
   report.coverage = std::move(coverage);
+  if (options.closing != nullptr) MOTCUA_RETURN_IF_ERROR(NoteClosing(*options.closing, &report));
   CheckForm(catalog, report, &findings);
   SortFindings(&findings);
   report.findings = std::move(findings);

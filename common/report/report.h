@@ -5,6 +5,7 @@
 // and the period). Equal facts and language give equal bytes.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -61,13 +62,36 @@ struct Coverage {
   struct Missing {
     std::string unit;
     std::string name;
-    std::string state;  // "not_started", or "open": entries have come, none of them counts in the period
+    std::string state;  // UnitStateName()
   };
   int units_expected = 0;
   int units_with_data = 0;
   int units_submitted = 0;
   int units_covered = 0;  // with data, or submitted with nothing to report
-  std::vector<Missing> missing;  // all others
+  std::vector<Missing> missing;     // all others
+  std::vector<std::string> exempt;  // owe nothing for the period, and are in none of the counts
+};
+
+// What is said of a locked period: its newest revision, or the one that is printed, with the coverage declared then.
+struct LockLine {
+  int revision = 0;
+  int64_t at_s = 0;
+  std::string author;
+  std::string note;
+  int units_expected = 0;
+  int units_submitted = 0;
+  std::vector<Coverage::Missing> missing;  // owed and not submitted
+  // Of living figures only.
+  int64_t cells_changed = 0;  // known cells that differ from the revision now
+  int64_t open_until_s = 0;   // unlocked until then; 0: locked
+};
+
+// What the living carried-over is compared with: the closing stock that the period before was locked with.
+struct FrozenClosing {
+  const Catalog* catalog = nullptr;
+  const FactSource* facts = nullptr;
+  std::string period;  // of the same calendar, by id
+  int revision = 0;
 };
 
 // Of figures typed from paper only form, rows and findings are there.
@@ -77,6 +101,7 @@ struct Report {
   std::string unit_name;
   const Period* period = nullptr;
   int revision = 0;  // 0: living
+  std::optional<LockLine> lock;
   Coverage coverage;
   std::vector<ReportRow> rows;
   std::vector<std::string> rate_definitions;  // "on_time_of_resolved v1: … = … / …", one per rate the form prints
@@ -91,6 +116,8 @@ absl::StatusOr<const Period*> FindPeriodNamed(const Catalog& catalog, absl::stri
 struct FormOptions {
   // Every rate is followed by rows with the other definitions of its family, from the same counts.
   bool compare_rates = false;
+  // Where a figure is the carried-over and this says another number, a note shows both; may be null.
+  const FrozenClosing* closing = nullptr;
 };
 
 // kNotFound with a sentence for an unknown form, unit or period; kFailedPrecondition for a form that was not in force

@@ -62,7 +62,23 @@ Json AsJson(const Coverage& coverage) {
   return {{"units_expected", coverage.units_expected},
           {"units_with_data", coverage.units_with_data},
           {"units_submitted", coverage.units_submitted},
-          {"missing", missing}};
+          {"missing", missing},
+          {"exempt", coverage.exempt}};
+}
+
+Json AsJson(const std::optional<LockLine>& lock) {
+  if (!lock) return nullptr;
+  Json missing = Json::array();
+  for (const Coverage::Missing& unit : lock->missing) missing.push_back({{"unit", unit.unit}, {"state", unit.state}});
+  return {{"revision", lock->revision},
+          {"locked", FormatTimeRfc3339(lock->at_s)},
+          {"by", lock->author},
+          {"note", lock->note},
+          {"units_expected", lock->units_expected},
+          {"units_submitted", lock->units_submitted},
+          {"missing", missing},
+          {"cells_changed", lock->cells_changed},
+          {"open_until", lock->open_until_s == 0 ? "" : FormatTimeRfc3339(lock->open_until_s)}};
 }
 
 Json AsJson(const ReportRow& row, const Form& form) {
@@ -98,6 +114,7 @@ std::string ReportAsJson(const Report& report) {
                      {"from", FormatDay(report.period->from)},
                      {"to", FormatDay(report.period->to)},
                      {"revision", report.revision},
+                     {"lock", AsJson(report.lock)},
                      {"code", ReportCode(report)},
                      {"coverage", AsJson(report.coverage)},
                      {"rows", rows},

@@ -20,6 +20,38 @@ std::string MissingLine(const Coverage& coverage) {
   return absl::StrCat(Say("Chưa có số liệu: ", "No figures yet: "), absl::StrJoin(units, ", "), ".");
 }
 
+std::string StateOf(const Report& report) {
+  if (report.revision > 0) return absl::StrCat(Say("bản chốt số ", "locked revision "), report.revision);
+  return report.lock ? Say("số liệu hiện hành", "living figures")
+                     : Say("số liệu hiện hành, chưa chốt", "living figures, not locked");
+}
+
+// What was declared when the revision was made.
+std::string DeclaredLine(const LockLine& lock) {
+  std::string line = Say(
+      absl::StrCat("Bản chốt ", lock.revision, " lúc ", FormatTimeInVietnam(lock.at_s), ": ", lock.units_submitted,
+                   " trên ", lock.units_expected, " đơn vị đã nộp"),
+      absl::StrCat("Revision ", lock.revision, " of ", FormatTimeInVietnam(lock.at_s), ": ", lock.units_submitted,
+                   " of ", Counted(lock.units_expected, "unit", "units"), " submitted"));
+  std::vector<std::string> missing;
+  for (const Coverage::Missing& unit : lock.missing) missing.push_back(absl::StrCat(unit.name, " (", unit.unit, ")"));
+  if (!missing.empty()) absl::StrAppend(&line, Say("; thiếu: ", "; missing: "), absl::StrJoin(missing, ", "));
+  return absl::StrCat(line, ".");
+}
+
+// How the living figures stand to their period's lock.
+std::string StandingLine(const LockLine& lock) {
+  const std::string open = lock.open_until_s == 0
+                               ? std::string()
+                               : absl::StrCat(Say("Kỳ đang mở lại đến ", "The period is unlocked until "),
+                                              FormatTimeInVietnam(lock.open_until_s), ". ");
+  return absl::StrCat(open, Say(absl::StrCat("Kỳ đã chốt ở bản ", lock.revision, "; so với bản ấy, nay khác ",
+                                             lock.cells_changed, " ô số liệu."),
+                                absl::StrCat("The period is locked at revision ", lock.revision, "; ",
+                                             Counted(lock.cells_changed, "cell differs", "cells differ"),
+                                             " from it now.")));
+}
+
 }  // namespace
 
 std::vector<std::pair<std::size_t, std::size_t>> HeadingGroups(const Form& form) {
@@ -72,12 +104,11 @@ std::vector<std::string> FooterLines(const Report& report) {
   for (const std::string& definition : report.rate_definitions) {
     lines.push_back(absl::StrCat(Say("Cách tính: ", "Definition: "), definition));
   }
-  const std::string state = report.revision == 0
-                                ? Say("số liệu hiện hành, chưa chốt", "living figures, not locked")
-                                : absl::StrCat(Say("bản chốt số ", "locked revision "), report.revision);
   lines.push_back(absl::StrCat(Say("Biểu mẫu ", "Form "), report.form->id, Say(", phiên bản ", ", version "),
-                               report.form->version, "; ", state, "."));
+                               report.form->version, "; ", StateOf(report), "."));
   if (!report.coverage.missing.empty()) lines.push_back(MissingLine(report.coverage));
+  if (report.lock) lines.push_back(DeclaredLine(*report.lock));
+  if (report.lock && report.revision == 0) lines.push_back(StandingLine(*report.lock));
   lines.push_back(absl::StrCat(Say("Mã xác nhận của bảng số liệu: ", "Code of these figures: "), ReportCode(report), "."));
   return lines;
 }

@@ -25,6 +25,7 @@ class CommandLine {
     AddSetup();
     AddDevices();
     AddReports();
+    AddPeriods();
     AddOperations();
     AddConflicts();
     AddLedger();
@@ -227,12 +228,74 @@ class CommandLine {
     AddNumber(report, "--revision", &options_.revision,
               Say("Bản đã chốt; 0 là số liệu hiện hành", "A locked revision; 0 is the living figures"), 0,
               1'000'000);
+    Text(report, "--seal", &options_.seal, "HEX",
+         Say("Dấu của bản chốt, khi có hai bản cùng số (xem period list --json)",
+             "The revision's seal, when two bear its number (see period list --json)"));
     Out(report);
     report->callback([this, unit, period] {
       if (!options_.rows && unit->count() == 0) throw CLI::RequiredError("--unit");
       if (!options_.rows && period->count() == 0) throw CLI::RequiredError("--period");
       options_.command = "report";
     });
+  }
+
+  // `period WORD CALENDAR/ID --unit CODE`.
+  CLI::App* OfPeriod(CLI::App* group, const std::string& word, const std::string& what, const std::string& more,
+                     bool unit_required = false) {
+    CLI::App* command = Add(group, word, what,
+                            absl::StrCat("period ", word, " --data /var/lib/motcua vpcp/2020-9M --unit 001",
+                                         more.empty() ? "" : " ", more));
+    Text(command, "period", &options_.period, "CALENDAR/ID", Say("Kỳ báo cáo", "Period"))->required();
+    Unit(command)->required(unit_required);
+    return command;
+  }
+
+  void AddPeriods() {
+    CLI::App* period = Group("period", Say("Theo dõi, chốt và điều chỉnh kỳ báo cáo", "Follow, lock and amend periods"),
+                             "period status --data /var/lib/motcua vpcp/2020-9M");
+    CLI::App* list = Add(period, "list", Say("Các kỳ và những bản đã chốt", "Periods and their locked revisions"),
+                         "period list --data /var/lib/motcua vpcp");
+    Text(list, "period", &options_.period, "CALENDAR[/ID]", Say("Lịch báo cáo, hoặc một kỳ", "Calendar, or one period"));
+    OfPeriod(period, "status", Say("Đơn vị nào đã nộp, đang chờ, chưa bắt đầu", "Who has submitted, waits, has not started"),
+             "--json");
+    const std::string note = "--note \"đủ đơn vị\"";
+    CLI::App* lock = OfPeriod(period, "lock", Say("Chốt kỳ với số đơn vị đã khai", "Lock with declared coverage"), note);
+    lock->add_flag("--accept-missing", options_.accept_missing,
+                   Say("Chốt dù còn đơn vị chưa nộp", "Lock although units have not submitted"));
+    Note(lock);
+    CLI::App* unlock = OfPeriod(period, "unlock", Say("Mở lại kỳ đã chốt đến một lúc", "Unlock until a time"),
+                                "--until \"2020-09-20 17:00\" --note \"nộp bổ sung\"");
+    Text(unlock, "--until", &options_.until, "TIME",
+         Say("Đến lúc nào, giờ Việt Nam: 2020-09-20, \"2020-09-20 17:00\" hoặc 48h",
+             "Until when, in Vietnam's time: 2020-09-20, \"2020-09-20 17:00\" or 48h"))
+        ->required();
+    Note(unlock);
+    OfPeriod(period, "amendments", Say("Những gì khác bản chốt mới nhất, và do đâu", "What differs from the newest revision, and why"),
+             "--json");
+    CLI::App* accept = OfPeriod(period, "accept-amendments",
+                                Say("Nhận tất cả điều chỉnh đã xem làm bản mới", "Accept all amendments shown as a new revision"),
+                                "--shown 1a2b3c4d --note \"số đến muộn\"");
+    accept
+        ->add_option_function<std::string>(
+            "--shown", [this](const std::string& text) { options_.shown = text; },
+            Say("Mã in cuối period amendments; nếu nay khác thì không ghi",
+                "The code that period amendments ends with; if it differs by now nothing is written"))
+        ->type_name("DIGEST");
+    Note(accept);
+    AddObligations(period);
+  }
+
+  void AddObligations(CLI::App* period) {
+    CLI::App* exempt = OfPeriod(period, "exempt", Say("Miễn cho một đơn vị nộp kỳ này", "Let a unit owe nothing for the period"),
+                                "--note \"giải thể\"", true);
+    exempt->add_flag("--lift", options_.lift, Say("Thôi miễn", "It owes the period again"));
+    Note(exempt);
+    CLI::App* decide = OfPeriod(period, "decide",
+                                Say("Quyết định một lần nộp chưa rõ là đúng hạn hay muộn",
+                                    "Decide whether a submission whose times leave it open was on time"),
+                                "--on-time yes --note \"có dấu bưu điện\"", true);
+    AddChoice(decide, "--on-time", &options_.on_time, {"yes", "no"}, Say("Đúng hạn hay không", "On time or not"))->required();
+    Note(decide);
   }
 
   void AddOperations() {

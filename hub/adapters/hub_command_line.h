@@ -60,6 +60,11 @@ struct HubOptions {
   std::string fork;
   std::optional<std::string> shown;
   bool decided = false;
+  bool accept_missing = false;
+  std::string until;
+  bool lift = false;
+  std::string on_time;
+  std::string seal;  // of a revision, where two bear its number
 };
 
 // What reading gave: options, or an answer to print (help, version, a usage error) with its exit code.

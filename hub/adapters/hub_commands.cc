@@ -27,6 +27,14 @@ absl::StatusOr<CommandResult> Dispatch(const HubContext& context, const HubOptio
   if (command == "report") return ReportCommand(context, options);
   if (command == "facts") return FactsCommand(context, options);
   if (command == "check") return CheckCommand(context, options, input);
+  if (command == "period list") return ListPeriodsCommand(context, options);
+  if (command == "period status") return PeriodStatusCommand(context, options);
+  if (command == "period lock") return LockPeriodCommand(context, options);
+  if (command == "period unlock") return UnlockPeriodCommand(context, options);
+  if (command == "period amendments") return AmendmentsCommand(context, options);
+  if (command == "period accept-amendments") return AcceptAmendmentsCommand(context, options);
+  if (command == "period exempt") return ExemptCommand(context, options);
+  if (command == "period decide") return DecideOnTimeCommand(context, options);
   if (command == "restate") return RestateCommand(context, options);
   if (command == "record") return RecordCommand(context, options);
   if (command == "exclude") return ExcludeCommand(context, options, /*lifts=*/false);

@@ -52,6 +52,15 @@ absl::StatusOr<CommandResult> FactsCommand(const HubContext& context, const HubO
 absl::StatusOr<CommandResult> CheckCommand(const HubContext& context, const HubOptions& options,
                                            const std::string& typed);
 
+absl::StatusOr<CommandResult> ListPeriodsCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> PeriodStatusCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> LockPeriodCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> UnlockPeriodCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> AmendmentsCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> AcceptAmendmentsCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> ExemptCommand(const HubContext& context, const HubOptions& options);
+absl::StatusOr<CommandResult> DecideOnTimeCommand(const HubContext& context, const HubOptions& options);
+
 absl::StatusOr<CommandResult> RestateCommand(const HubContext& context, const HubOptions& options);
 absl::StatusOr<CommandResult> RecordCommand(const HubContext& context, const HubOptions& options);
 absl::StatusOr<CommandResult> ExcludeCommand(const HubContext& context, const HubOptions& options,

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_join.h"
 #include "common/base/language.h"
+#include "common/report/period_words.h"
 #include "common/report/report.h"
 #include "common/report/text_layout.h"
 #include "hub/adapters/entry_text.h"
@@ -330,6 +331,7 @@ Json HolderJson(const DecisionHolder& holder) {
 }
 
 const char* DecisionName(const Entry& entry) {
+  if (const auto* period = std::get_if<PeriodBody>(&entry.body)) return PeriodActName(period->act);
   const auto* exclude = std::get_if<ExcludeBody>(&entry.body);
   return exclude != nullptr && exclude->lifts ? "include" : KindName(entry.kind());
 }
@@ -349,7 +351,10 @@ Json DecisionJson(const Decision& decision, const Names& names) {
                {"shown", nullptr},
                {"first", ""},
                {"last", ""},
-               {"fork", ""}};
+               {"fork", ""},
+               {"period", ""},
+               {"area", ""},
+               {"revision", 0}};
   if (const auto* restate = std::get_if<RestateBody>(&entry.body)) {
     json["value"] = ValueJson(restate->value);
     json["shown"] = ValueJson(restate->shown);
@@ -358,6 +363,10 @@ Json DecisionJson(const Decision& decision, const Names& names) {
     json["last"] = FormatEntryName(exclude->last);
   } else if (const auto* review = std::get_if<ReviewBody>(&entry.body)) {
     json["fork"] = FormatEntryName(review->fork);
+  } else if (const auto* period = std::get_if<PeriodBody>(&entry.body)) {
+    json["period"] = period->period;
+    json["area"] = period->area;
+    json["revision"] = period->revision;
   }
   AddWriter(entry, names, &json);
   json["devices"] = Json::array();
@@ -369,6 +378,7 @@ std::string AboutForPeople(const Entry& entry) {
   if (const Cell* cell = entry.cell()) return absl::StrCat(FormatCell(*cell), " ", InAWord(entry));
   if (const auto* exclude = std::get_if<ExcludeBody>(&entry.body))
     return absl::StrCat(FormatEntryName(exclude->first), "..", FormatEntryName(exclude->last));
+  if (const auto* period = std::get_if<PeriodBody>(&entry.body)) return PeriodActForPeople(*period);
   const auto* review = std::get_if<ReviewBody>(&entry.body);
   return review == nullptr ? std::string() : FormatEntryName(review->fork);
 }

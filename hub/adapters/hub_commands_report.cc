@@ -46,15 +46,6 @@ absl::StatusOr<CommandResult> ListRows(const Catalog& catalog, const HubOptions&
   return result;
 }
 
-absl::Status CheckRevision(const HubOptions& options) {
-  if (options.revision.value_or(0) != 0) {
-    return absl::NotFoundError(
-        Say("Kỳ này chưa được chốt nên chưa có bản đã chốt; hãy bỏ --revision để xem số liệu hiện hành.",
-            "This period has no locked revision; leave --revision out to see the living figures."));
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<std::string> Print(const Report& report, const HubOptions& options) {
   if (options.format == "xlsx") return ReportAsXlsx(report);
   if (options.json || options.format == "json") return ReportAsJson(report);
@@ -83,21 +74,15 @@ absl::StatusOr<std::vector<Finding>> FindingsInTyped(const Catalog& catalog, con
 }  // namespace
 
 absl::StatusOr<CommandResult> ReportCommand(const HubContext& context, const HubOptions& options) {
-  MOTCUA_RETURN_IF_ERROR(CheckRevision(options));
+  if (options.rows) return ListRows(*context.hub->catalog(), options);
+  const ReportOrder order{options.form, options.unit,          options.period, options.revision.value_or(0),
+                          options.seal, options.compare_rates};
   CommandResult result;
-  MOTCUA_RETURN_IF_ERROR(
-      context.hub->WithFacts([&](const Catalog& catalog, const FactSource& facts) -> absl::Status {
-        if (options.rows) {
-          MOTCUA_ASSIGN_OR_RETURN(result, ListRows(catalog, options));
-          return absl::OkStatus();
-        }
-        MOTCUA_ASSIGN_OR_RETURN(const Report report,
-                                MakeReport(catalog, facts, options.form, options.unit, options.period,
-                                           {.compare_rates = options.compare_rates}));
-        MOTCUA_ASSIGN_OR_RETURN(result.out, Print(report, options));
-        if (options.format != "xlsx") result.out = EndWithNewline(std::move(result.out));
-        return absl::OkStatus();
-      }));
+  MOTCUA_RETURN_IF_ERROR(context.hub->WithReport(order, [&](const Report& report) -> absl::Status {
+    MOTCUA_ASSIGN_OR_RETURN(result.out, Print(report, options));
+    if (options.format != "xlsx") result.out = EndWithNewline(std::move(result.out));
+    return absl::OkStatus();
+  }));
   return result;
 }
 

@@ -1,5 +1,7 @@
 #include "hub/core/catalog_shelf.h"
 
+#include "common/base/language.h"
+
 namespace motcua {
 
 CatalogShelf::CatalogShelf(HubStore* store, CatalogParser parser)
@@ -46,6 +48,23 @@ absl::StatusOr<NumberedBook> CatalogShelf::Find(const Hash& version) {
   if (found != numbers_.end()) return Find(found->second);
   MOTCUA_ASSIGN_OR_RETURN(const CatalogRow row, store_.FindCatalog(version));
   return Read(row);
+}
+
+absl::StatusOr<std::shared_ptr<const Catalog>> CatalogShelf::Open(const Hash& version) {
+  if (current_->version() == version) return current_;
+  if (opened_ != nullptr && opened_->version() == version) return opened_;
+  const absl::StatusOr<CatalogRow> row = store_.FindCatalog(version);
+  if (absl::IsNotFound(row.status())) {
+    const std::string name = ToHex(AsBytes(version)).substr(0, 16);
+    return absl::FailedPreconditionError(
+        Say(absl::StrCat("Máy chủ này không có danh mục phiên bản ", name,
+                         " mà bản chốt dùng; hãy áp dụng lại bằng catalog apply."),
+            absl::StrCat("This hub lacks catalog version ", name,
+                         ", which the revision is made with; apply it again with catalog apply.")));
+  }
+  MOTCUA_RETURN_IF_ERROR(row.status());
+  MOTCUA_ASSIGN_OR_RETURN(opened_, parser_(row->canonical));
+  return opened_;
 }
 
 absl::StatusOr<NumberedBook> CatalogShelf::Read(const CatalogRow& row) {

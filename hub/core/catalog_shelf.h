@@ -38,6 +38,8 @@ class CatalogShelf {
   // Number 0 is the empty book. kNotFound: never applied here.
   absl::StatusOr<NumberedBook> Find(uint32_t number);
   absl::StatusOr<NumberedBook> Find(const Hash& version);
+  // A whole version, as it was. kFailedPrecondition, in a sentence: this hub has not got it (any more).
+  absl::StatusOr<std::shared_ptr<const Catalog>> Open(const Hash& version);
 
  private:
   absl::StatusOr<NumberedBook> Read(const CatalogRow& row);
@@ -46,6 +48,7 @@ class CatalogShelf {
   CatalogParser parser_;
   std::shared_ptr<const Catalog> current_;
   uint32_t current_number_ = 0;
+  std::shared_ptr<const Catalog> opened_;  // the version that Open() read last
   std::map<uint32_t, CodeBook> books_;
   std::map<Hash, uint32_t> numbers_;
 };

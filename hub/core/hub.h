@@ -33,6 +33,7 @@
 #include "hub/core/ingest.h"
 #include "hub/core/open_matters.h"
 #include "hub/core/paper_record.h"
+#include "hub/core/period_answers.h"
 #include "hub/core/unit_log.h"
 
 namespace motcua {
@@ -156,6 +157,28 @@ class Hub final : public HubApi {
   // What a cell shows; no value when it is not known. kNotFound: codes outside the catalog.
   absl::StatusOr<Value> CellValue(const Cell& cell);
 
+  // Periods. Orders name an area (a unit with all below it) and a calendar's period; kNotFound when there is none,
+  // kFailedPrecondition for an area without units that record.
+  // Freezes what is held now as revision 1. kFailedPrecondition: units owe the period still, and are named. Locking
+  // again says what stands; when the period was unlocked it ends that.
+  absl::StatusOr<LockAnswer> LockPeriod(const PeriodOrder& order, bool accept_missing);
+  // Until then it counts as open; then as locked at its newest revision. kInvalidArgument: that is past.
+  absl::StatusOr<LockAnswer> UnlockPeriod(const PeriodOrder& order, int64_t until_s);
+  absl::StatusOr<Amendments> AmendmentsOf(const std::string& period, const std::string& unit);
+  // They become the next revision. `shown`: the digest (or how it begins) of those that somebody looked at; kAborted when
+  // there are others by now. kFailedPrecondition: there are none.
+  absl::StatusOr<LockAnswer> AcceptAmendments(const PeriodOrder& order, const std::string& shown);
+  // One unit owes the period no more, or again; false: that stood already.
+  absl::StatusOr<bool> ExemptUnit(const PeriodOrder& order, bool exempt);
+  // A submission whose times leave it open counts as on time or late. kFailedPrecondition: nothing is left open.
+  absl::StatusOr<UnitPeriod> JudgeSubmission(const PeriodOrder& order, bool on_time);
+  absl::StatusOr<PeriodStatus> PeriodStatusOf(const std::string& period, const std::string& unit);
+  // Of one calendar, one period of it ("CALENDAR/ID"), or (empty) all.
+  absl::StatusOr<std::vector<ListedPeriod>> ListPeriods(const std::string& calendar_or_period);
+  // Calls `read` with a report of the living figures or of a revision; it lives no longer than the call. A revision's
+  // bytes are the same for ever. kNotFound: there is no such revision.
+  absl::Status WithReport(const ReportOrder& order, const std::function<absl::Status(const Report&)>& read);
+
   // A unit's whole ledger in memory; an empty one when nothing is held. kDataLoss: the stored log does not
   // verify.
   absl::StatusOr<UnitLedger> LoadLedger(const std::string& unit);
@@ -192,6 +215,27 @@ class Hub final : public HubApi {
   absl::StatusOr<int64_t> KnownBetween(const Cell& cell, Day first, Day last) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Does `act` to the unit's ledger in one transaction.
   absl::Status WithIngest(const std::string& unit, const std::function<absl::Status(Ingest&, UnitLog&)>& act)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Periods (hub_periods.cc, hub_reports.cc).
+  using PeriodBodies = std::map<std::string, std::vector<PeriodBody>>;  // by unit
+  // `decide` is told the time that all the entries will bear.
+  absl::Status DecideInLogs(const PeriodOrder& order,
+                            const std::function<absl::Status(int64_t now_s, PeriodBodies*)>& decide)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<Revision> Freeze(const PeriodArea& there, Revision revision) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<Revision> WriteRevision(const PeriodOrder& order, const PeriodArea& there, const Revision& next,
+                                         const std::function<absl::Status(const Revision&)>& check)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status WriteAct(const PeriodOrder& order, const Revision& revision, PeriodAct act, int64_t until_s)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<Amendments> FindAmendments(const PeriodOrder& order) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<PeriodArea> OwingUnit(const PeriodOrder& order) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status ReadRevision(const ReportOrder& order, const std::string& calendar,
+                            const std::function<absl::Status(const Report&)>& read)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status ReadLiving(const ReportOrder& order, const Calendar& calendar,
+                          const std::function<absl::Status(const Report&)>& read) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<std::optional<LockLine>> StandingLock(const std::string& period, const std::string& unit)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<EnrollResponse> EnrolWith(const TokenRow& token, const EnrollRequest& request)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -105,7 +105,7 @@ absl::StatusOr<std::vector<Decision>> Hub::Decisions(const MatterFilter& filter)
     MOTCUA_ASSIGN_OR_RETURN(const HeartbeatRow heartbeat, parts_.store->Heartbeat(row.device));
     desks.push_back(ReadDesk(ledger, row, heartbeat, ends, saws));
   }
-  for (const EntryKind kind : {EntryKind::kRestate, EntryKind::kExclude, EntryKind::kReview}) {
+  for (const EntryKind kind : {EntryKind::kRestate, EntryKind::kExclude, EntryKind::kReview, EntryKind::kPeriod}) {
     for (const Position& at : ledger.OfKind(kind)) {
       Decision decision{ledger.NameAt(at), ledger.EntryAt(at), {}};
       if (!IsDecision(decision.content) || ledger.causality().ExcludedBy(at).has_value() ||

@@ -4,7 +4,6 @@
 
 #include "hub/core/cell_row.h"
 #include "hub/core/fact_key.h"
-#include "hub/core/unit_log.h"
 
 namespace motcua {
 namespace {
@@ -78,30 +77,10 @@ absl::StatusOr<bool> HubFacts::HasEntries(const std::string& unit, Day first, Da
   return found;
 }
 
-// Each line's last word counts; a unit that submitted figures on any of them has submitted.
-absl::StatusOr<Submission> HubFacts::SubmissionOf(const std::string& unit, const std::string& period) const {
-  const uint32_t id = ids_.Find(CodeKind::kUnit, unit);
-  if (id == 0) return Submission::kNone;
-  MOTCUA_ASSIGN_OR_RETURN(const UnitRow row, store_.Unit(id));
-  MOTCUA_ASSIGN_OR_RETURN(UnitLog log, UnitLog::Load(&store_, &shelf_, id));
-  std::optional<Causality> causality;
-  if (row.exclusions > 0) {
-    MOTCUA_ASSIGN_OR_RETURN(causality, log.LoadCausality());
-  }
-  Submission said = Submission::kNone;
-  for (LineId line = 0; line < log.tree().size(); ++line) {
-    MOTCUA_ASSIGN_OR_RETURN(const std::vector<SubmissionRow> rows, store_.SubmissionsOf(log.row(line).id));
-    Submission last = Submission::kNone;
-    for (const SubmissionRow& submission : rows) {
-      if (submission.period != period) continue;
-      MOTCUA_ASSIGN_OR_RETURN(const Position at, log.PlaceOf(log.row(line).id, submission.seq));
-      if (causality && causality->ExcludedBy(at)) continue;
-      last = submission.nothing_to_report ? Submission::kNothingToReport : Submission::kSubmitted;
-    }
-    if (last == Submission::kSubmitted) return last;
-    if (last != Submission::kNone) said = last;
-  }
-  return said;
+absl::StatusOr<UnitState> HubFacts::StateOf(const std::string& unit, const std::string& period, Day first,
+                                            Day last) const {
+  MOTCUA_ASSIGN_OR_RETURN(const UnitPeriod there, periods_.Read({unit, period, first, last, {}}, *this));
+  return there.state;
 }
 
 }  // namespace motcua

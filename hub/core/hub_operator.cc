@@ -106,21 +106,8 @@ absl::StatusOr<EntryName> Hub::Exclude(const std::string& unit, const EntryName&
 
 absl::StatusOr<UnitLedger> Hub::LedgerOf(uint32_t unit) {
   MOTCUA_ASSIGN_OR_RETURN(const absl::string_view code, ids_.Text(CodeKind::kUnit, unit));
-  UnitLedger ledger{std::string(code)};
   MOTCUA_ASSIGN_OR_RETURN(UnitLog log, UnitLog::Load(parts_.store, &shelf_, unit));
-  for (LineId line = 0; line < log.tree().size(); ++line) {
-    const LineRow& row = log.row(line);
-    EntryName parent{row.device, row.fork_seq, 0};
-    if (row.fork_seq > 0) {
-      MOTCUA_ASSIGN_OR_RETURN(parent, log.NameAt(log.tree().Normalize(line, row.fork_seq)));
-    }
-    MOTCUA_RETURN_IF_ERROR(
-        log.Read(line, row.fork_seq + 1, row.end_seq, [&](const Entry& entry, const Hash&) -> absl::Status {
-          MOTCUA_ASSIGN_OR_RETURN(parent, ledger.Append(parent, entry));
-          return absl::OkStatus();
-        }));
-  }
-  return ledger;
+  return ReadLedger(&log, std::string(code));
 }
 
 absl::StatusOr<UnitLedger> Hub::LoadLedger(const std::string& unit) {

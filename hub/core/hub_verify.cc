@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "common/base/language.h"
 #include "hub/core/cell_writer.h"
@@ -46,6 +47,87 @@ absl::StatusOr<CellRow> ExpectedRow(const UnitLedger& ledger, const Forks& forks
   row.postings = SortedPostings(bytes);
   return row;
 }
+
+// What stands in the unit's logs of periods: the rows by which it is found, and what its locks froze.
+class PeriodVerifier {
+ public:
+  PeriodVerifier(HubStore* store, CatalogShelf* shelf, std::string unit, std::vector<std::string>* findings)
+      : store_(*store), shelf_(*shelf), unit_(std::move(unit)), findings_(*findings) {}
+
+  absl::Status Check(const UnitLedger& ledger, const UnitLog& log) {
+    std::map<std::pair<uint32_t, Seq>, std::string> stored;
+    for (LineId line = 0; line < log.tree().size(); ++line) {
+      MOTCUA_ASSIGN_OR_RETURN(std::vector<PeriodRow> rows, store_.PeriodsOf(log.row(line).id));
+      for (PeriodRow& row : rows) stored.emplace(std::pair(row.line, row.seq), std::move(row.entry));
+    }
+    // Entries of one revision whose ends did not fit into one are one part.
+    std::map<std::tuple<std::string, std::string, uint32_t, Hash>, PeriodBody::Frozen> parts;
+    for (const Position& at : ledger.OfKind(EntryKind::kPeriod)) {
+      if (ledger.tree().line(at.line).device != kHubDevice) continue;
+      const Entry entry = ledger.EntryAt(at);
+      std::string bytes;
+      AppendCanonical(entry, &bytes);
+      const auto row = stored.find({log.row(at.line).id, at.seq});
+      if (row == stored.end() || row->second != bytes) NotIndexed(ledger.NameAt(at));
+      if (row != stored.end()) stored.erase(row);
+      const auto& body = std::get<PeriodBody>(entry.body);
+      if (!body.freezes()) continue;
+      auto [part, fresh] = parts.try_emplace({body.period, body.area, body.revision, body.frozen.coverage}, body.frozen);
+      if (!fresh) {
+        part->second.covers.insert(part->second.covers.end(), body.frozen.covers.begin(), body.frozen.covers.end());
+      }
+    }
+    for (const auto& [place, bytes] : stored) NotIndexed({kHubDevice, place.second, 0});
+    for (const auto& [key, frozen] : parts) {
+      MOTCUA_RETURN_IF_ERROR(CheckFigures(ledger, std::get<0>(key), std::get<1>(key), std::get<2>(key), frozen));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::Status CheckFigures(const UnitLedger& ledger, const std::string& period, const std::string& area,
+                            uint32_t revision, const PeriodBody::Frozen& frozen) {
+    const absl::StatusOr<std::shared_ptr<const Catalog>> catalog = shelf_.Open(frozen.catalog);
+    if (absl::IsFailedPrecondition(catalog.status())) return absl::OkStatus();  // lost with a hub; the lock says so itself
+    MOTCUA_RETURN_IF_ERROR(catalog.status());
+    const absl::StatusOr<PeriodArea> there = FindPeriodArea(*catalog, period, area);
+    if (!there.ok()) return Differ(period, area, revision);
+    MOTCUA_ASSIGN_OR_RETURN(const UnitLedger covered, CoveredPart(ledger, frozen.covers));
+    std::vector<FrozenFact> facts = FoldFacts(covered, **catalog, there->period->to);
+    const FrozenFigures figures = Freeze(&facts);
+    if (figures.digest != frozen.figures) return Differ(period, area, revision);
+    // What is stored of it must be what it says it is; it may be missing, then the log gives it.
+    bool intact = IsIntact(figures.digest);
+    for (const FrozenPart& piece : figures.parts) intact = intact && IsIntact(piece.digest);
+    return intact ? absl::OkStatus() : Differ(period, area, revision);
+  }
+
+  bool IsIntact(const Hash& digest) {
+    const absl::Status read = ReadFrozen(store_, digest).status();
+    return read.ok() || absl::IsNotFound(read);
+  }
+
+  absl::Status Differ(const std::string& period, const std::string& area, uint32_t revision) {
+    findings_.push_back(
+        Say(absl::StrCat("Đơn vị ", unit_, ": số liệu đã chốt của kỳ ", period, " (", area, "), bản ", revision,
+                         ", khác với nhật ký."),
+            absl::StrCat("Unit ", unit_, ": the frozen figures of period ", period, " (", area, "), revision ", revision,
+                         ", differ from the log.")));
+    return absl::OkStatus();
+  }
+
+  void NotIndexed(const EntryName& name) {
+    findings_.push_back(Say(absl::StrCat("Đơn vị ", unit_, ": quyết định về kỳ ", FormatEntryName(name),
+                                         " lưu khác với nhật ký."),
+                            absl::StrCat("Unit ", unit_, ": the decision ", FormatEntryName(name),
+                                         " about a period is stored differently from the log.")));
+  }
+
+  HubStore& store_;
+  CatalogShelf& shelf_;
+  const std::string unit_;
+  std::vector<std::string>& findings_;
+};
 
 // A number that no code has stands in a damaged row; it is shown as it is.
 std::string CodeOrNumber(const CodeIds& ids, CodeKind kind, uint32_t number) {
@@ -171,6 +253,7 @@ absl::StatusOr<std::vector<std::string>> Hub::Verify() {
     }
     UnitVerifier verifier(parts_.store, &ids_, coder_.get(), unit, row.unit, &findings);
     MOTCUA_RETURN_IF_ERROR(verifier.Check(*ledger, log, rollups));
+    MOTCUA_RETURN_IF_ERROR(PeriodVerifier(parts_.store, &shelf_, unit, &findings).Check(*ledger, log));
   }
   MOTCUA_RETURN_IF_ERROR(CompareRollups(*parts_.store, ids_, rollups.Sums(), findings));
   return findings;

@@ -35,6 +35,24 @@ absl::StatusOr<CheckedSegment> ReadSegment(CatalogShelf& shelf, const SegmentRow
   return CheckedSegment{std::move(runs->front().run.entries), *std::move(hashes)};
 }
 
+absl::StatusOr<UnitLedger> ReadLedger(UnitLog* from, const std::string& unit) {
+  UnitLog& log = *from;
+  UnitLedger ledger(unit);
+  for (LineId line = 0; line < log.tree().size(); ++line) {
+    const LineRow& row = log.row(line);
+    EntryName parent{row.device, row.fork_seq, 0};
+    if (row.fork_seq > 0) {
+      MOTCUA_ASSIGN_OR_RETURN(parent, log.NameAt(log.tree().Normalize(line, row.fork_seq)));
+    }
+    MOTCUA_RETURN_IF_ERROR(
+        log.Read(line, row.fork_seq + 1, row.end_seq, [&](const Entry& entry, const Hash&) -> absl::Status {
+          MOTCUA_ASSIGN_OR_RETURN(parent, ledger.Append(parent, entry));
+          return absl::OkStatus();
+        }));
+  }
+  return ledger;
+}
+
 absl::StatusOr<UnitLog> UnitLog::Load(HubStore* store, CatalogShelf* shelf, uint32_t unit) {
   UnitLog log(store, shelf, unit);
   MOTCUA_ASSIGN_OR_RETURN(log.rows_, store->LinesOf(unit));

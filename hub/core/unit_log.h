@@ -103,6 +103,9 @@ class UnitLog {
   std::size_t known_count_ = 0;
 };
 
+// All of it in memory.
+absl::StatusOr<UnitLedger> ReadLedger(UnitLog* log, const std::string& unit);
+
 // Reads a stored run back and checks it against what is stored beside it; kDataLoss when anything differs.
 struct CheckedSegment {
   std::vector<Entry> entries;

@@ -211,6 +211,7 @@ TEST_F(RenderTest, JsonHasTheContractsKeysInOrder) {
   "from": "2020-01-01",
   "to": "2020-03-31",
   "revision": 0,
+  "lock": null,
   "code": "3F5E-03B1-4F5C",
   "coverage": {
     "units_expected": 3,
@@ -225,7 +226,8 @@ TEST_F(RenderTest, JsonHasTheContractsKeysInOrder) {
         "unit": "C2",
         "state": "not_started"
       }
-    ]
+    ],
+    "exempt": []
   },
   "rows": [
     {

@@ -40,7 +40,7 @@ class DamagedRowsTest : public testing::Test {
     EXPECT_TRUE(says_something(world_.hub().UnitsWithLedger().status()));
     EXPECT_TRUE(says_something(ReadFacts()));
     EXPECT_TRUE(says_something(world_.hub().WithFacts([&](const Catalog&, const FactSource& facts) {
-      return facts.SubmissionOf("U1", "year/2020").status();
+      return facts.StateOf("U1", "year/2020", kDayMin, kDayMax).status();
     })));
     EXPECT_TRUE(says_something(world_.hub().OpenMatters({}).status()));
     desk_.Restate(desk_.At("suspended"), int64_t{2});

@@ -149,6 +149,38 @@ TEST_F(FailedStoreTest, AClosedForkIsWholeWhereverTheStoreFails) {
   EXPECT_EQ(Value(desk.At("received")), 9);
 }
 
+TEST_F(FailedStoreTest, DecisionsAboutPeriodsAreWholeWhereverTheStoreFails) {
+  const PeriodOrder order{"month/2020-08", "D1", "because", "Chi"};
+  TestDesk desk = Desk(), neighbour = Desk("U2");
+  desk.Add(desk.At("received", 484), 5);
+  neighbour.Add(neighbour.At("received", 484), 7);
+  ASSERT_THAT(desk.Sync(), IsOk());
+  ASSERT_THAT(neighbour.Sync(), IsOk());
+  FailEverywhere("lock", [&] { return world_.hub().LockPeriod(order, true).status(); });
+  desk.Add(desk.At("received", 484), 1);
+  ASSERT_THAT(desk.Sync(), IsOk());
+  FailEverywhere("accept", [&] { return world_.hub().AcceptAmendments(order, "").status(); });
+  FailEverywhere("unlock", [&] {
+    return world_.hub().UnlockPeriod(order, world_.clock.WallSeconds() + 3600).status();
+  });
+  FailEverywhere("relock", [&] { return world_.hub().LockPeriod(order, false).status(); });
+  FailEverywhere("exempt", [&] {
+    return world_.hub().ExemptUnit({"month/2020-08", "U2", "because", "Chi"}, true).status();
+  });
+  const auto printed = [&](int64_t revision) {
+    std::string text;
+    EXPECT_THAT(world_.hub().WithReport({"f", "D1", "2020-08", revision, ""},
+                                        [&](const Report& report) {
+                                          text = ReportAsCsv(report);
+                                          return absl::OkStatus();
+                                        }),
+                IsOk());
+    return text;
+  };
+  EXPECT_THAT(printed(1), testing::HasSubstr("received,value,12"));
+  EXPECT_THAT(printed(2), testing::HasSubstr("received,value,13"));
+}
+
 TEST_F(FailedStoreTest, EnrolmentIsWholeWhereverTheStoreFails) {
   std::string secret;
   FailEverywhere("token", [&]() -> absl::Status {

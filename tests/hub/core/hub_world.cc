@@ -41,6 +41,51 @@ UnitKind MakeKind(const std::string& id, const std::string& level, bool records)
   return kind;
 }
 
+Period MakePeriod(const std::string& id, const std::string& from, const std::string& to, const std::string& due) {
+  Period period;
+  period.id = id;
+  period.name.vi = id;
+  period.from = *ParseDay(from);
+  period.to = *ParseDay(to);
+  period.due = *ParseDay(due);
+  period.stand_alone = true;
+  return period;
+}
+
+Calendar MakeCalendar() {
+  Calendar calendar;
+  calendar.id = "month";
+  calendar.name.vi = "month";
+  calendar.periods = {MakePeriod("2020-08", "2020-08-01", "2020-08-31", "2020-09-05"),
+                      MakePeriod("2020-09", "2020-09-01", "2020-09-30", "2020-10-05")};
+  return calendar;
+}
+
+FormRow MakeRow(const std::string& measure, int coefficient) {
+  FormRow row;
+  row.id = measure;
+  row.label.vi = measure;
+  Term term;
+  term.measure = measure;
+  term.coefficient = coefficient;
+  row.quantity.terms = {term};
+  return row;
+}
+
+Form MakeForm(const CatalogShape& shape) {
+  Form form;
+  form.id = "f";
+  form.version = shape.form_version;
+  form.title.vi = "f";
+  form.calendar = "month";
+  FormColumn column;
+  column.id = "value";
+  column.label.vi = "value";
+  form.columns = {column};
+  form.rows = {MakeRow("carried_over", 1), MakeRow("received", shape.form_version), MakeRow("pending", 1)};
+  return form;
+}
+
 template <typename T>
 T Must(absl::StatusOr<T> result) {
   if (!result.ok()) std::fprintf(stderr, "%s\n", result.status().ToString().c_str());
@@ -86,8 +131,10 @@ std::shared_ptr<const Catalog> MakeCatalog(const CatalogShape& shape) {
                    MakeMeasure("refused", MeasureKind::kFlow), MakeMeasure("suspended", MeasureKind::kStock),
                    MakeMeasure("remark", MeasureKind::kText)};
   if (shape.late_measure) data.measures.push_back(MakeMeasure("late", MeasureKind::kFlow));
+  data.calendars = {MakeCalendar()};
+  data.forms = {MakeForm(shape)};
   const std::string canonical =
-      absl::StrCat("test catalog ", shape.version, shape.late_measure, shape.second_procedure,
+      absl::StrCat("test catalog ", shape.version, shape.form_version, shape.late_measure, shape.second_procedure,
                    shape.visits_are_stock, shape.parent_of_u1, std::string(300, 'x'));
   std::shared_ptr<const Catalog> catalog = Must(Catalog::Build(std::move(data), canonical));
   MadeCatalogs()[canonical] = catalog;

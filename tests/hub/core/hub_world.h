@@ -62,9 +62,11 @@ struct CatalogShape {
   bool second_procedure = false;  // knows "P2"
   bool visits_are_stock = false;
   std::string parent_of_u1 = "D1";
+  int form_version = 1;  // of the form "f"; its received are multiplied by it
 };
 // Units 0 (province) > D1, D2 (districts) > U1, U2 (communes of D1), U3 (of D2); procedure P1; channels
-// counter and online_full; flows received, refused and visits, stock suspended, text remark.
+// counter and online_full; calendar "month" with 2020-08 and 2020-09, each due on the 5th behind it, and its form "f" with
+// rows carried_over, received, pending and the column value; flows received, refused and visits, stock suspended, text remark.
 std::shared_ptr<const Catalog> MakeCatalog(const CatalogShape& shape = {});
 absl::StatusOr<std::shared_ptr<const Catalog>> ParseTestCatalog(absl::string_view canonical);
 

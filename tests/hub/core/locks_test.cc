@@ -1,0 +1,297 @@
+// Locks, amendments and revisions. It should survive: units that are missing, entries that arrive after the lock,
+// corrections, exclusions and their lifting, another catalog, a hub that restarts, one that is restored and gets the
+// locks back from its desks, two revisions of one number, areas that overlap, a store that fails at any call, a stored
+// figure that somebody changed.
+#include "tests/hub/core/locks_fixture.h"
+
+namespace motcua {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+TEST_F(LocksTest, RevisionOnePrintsWhatWasThereAtTheLockWhateverComesAfter) {
+  MakeAugust();
+  ASSERT_THAT(Lock(), IsOk());
+  const std::string first = Printed(1);
+  EXPECT_THAT(first, HasSubstr("locked revision 1"));
+  EXPECT_EQ(FigureOf("received", 1), "20");
+  a_->Add(a_->At("received", kAugust), 5);
+  ASSERT_THAT(a_->Sync(), IsOk());
+  EXPECT_EQ(FigureOf("received", 0), "25");
+  EXPECT_THAT(Printed(0), HasSubstr("locked at revision 1; 1 cell differs"));
+  EXPECT_EQ(Printed(1), first);
+  CatalogShape shape;
+  shape.form_version = 2;
+  shape.version = "two";
+  ASSERT_THAT(world_.hub().ApplyCatalog(MakeCatalog(shape)), IsOk());
+  EXPECT_EQ(FigureOf("received", 0), "50");
+  EXPECT_EQ(Printed(1), first);
+  world_.Reopen();
+  EXPECT_EQ(Printed(1), first);
+  EXPECT_THAT(world_.Findings(), IsEmpty());
+}
+
+TEST_F(LocksTest, LateEntryIsAnAmendmentWithItsCauseAndBecomesTheNextRevision) {
+  MakeAugust();
+  ASSERT_THAT(Lock(), IsOk());
+  const EntryName late = a_->Add(a_->At("received", kAugust), 5);
+  ASSERT_THAT(a_->Sync(), IsOk());
+  const auto found = Amended();
+  ASSERT_THAT(found, IsOk());
+  ASSERT_THAT(found->cells, SizeIs(1));
+  EXPECT_EQ(found->cells[0].cell, a_->At("received", kAugust));
+  EXPECT_EQ(found->cells[0].frozen, motcua::Value(int64_t{10}));
+  EXPECT_EQ(found->cells[0].now, motcua::Value(int64_t{15}));
+  ASSERT_THAT(found->cells[0].causes, SizeIs(1));
+  EXPECT_EQ(found->cells[0].causes[0].kind, AmendmentKind::kLateArrival);
+  EXPECT_EQ(found->cells[0].causes[0].name, late);
+  EXPECT_EQ(found->cells[0].causes[0].entry.author, "An");
+  ASSERT_THAT(found->figures, SizeIs(2));  // received and pending
+  EXPECT_EQ(found->figures[1].frozen, "20");
+  EXPECT_EQ(found->figures[1].now, "25");
+  const std::string first = Printed(1);
+  const auto accepted = Accept("D1", ToHex(AsBytes(found->digest)).substr(0, 16));
+  ASSERT_THAT(accepted, IsOk());
+  EXPECT_EQ(accepted->lock.revision, 2);
+  EXPECT_EQ(FigureOf("received", 2), "25");
+  EXPECT_EQ(FigureOf("received", 1), "20");
+  EXPECT_EQ(Printed(1), first);
+  EXPECT_THAT(Amended()->cells, IsEmpty());
+  EXPECT_THAT(world_.Findings(), IsEmpty());
+}
+
+TEST_F(LocksTest, EveryKindOfCauseIsToldApart) {
+  TestDesk desk = Desk("U1", Role::kSupervisor);
+  const EntryName taken_out = desk.Add(desk.At("received", kAugust), 3);
+  const EntryName let_in = desk.Add(desk.At("refused", kAugust), 1);
+  desk.Write(AddBody{desk.At("visits", kAugust), 4, 4, 0});
+  desk.Add({"U1", Day{18484}, "P1", "counter", "late"}, 7);  // no catalog knows it yet
+  ASSERT_THAT(desk.Sync(), IsOk());
+  ASSERT_THAT(world_.hub().Exclude("U1", let_in, let_in, false, "doubled", "op"), IsOk());
+  ASSERT_THAT(Lock("U1", true), IsOk());
+  desk.Restate(desk.At("suspended", kAugust), int64_t{2});
+  desk.Write(AddBody{desk.At("visits", kAugust), 2, 6, 4});
+  ASSERT_THAT(desk.Sync(), IsOk());
+  ASSERT_THAT(world_.hub().Exclude("U1", taken_out, taken_out, false, "wrong day", "op"), IsOk());
+  ASSERT_THAT(world_.hub().Exclude("U1", let_in, let_in, true, "was right", "op"), IsOk());
+  CatalogShape shape;
+  shape.late_measure = true;
+  shape.version = "two";
+  ASSERT_THAT(world_.hub().ApplyCatalog(MakeCatalog(shape)), IsOk());
+  const auto found = Amended("U1");
+  ASSERT_THAT(found, IsOk());
+  std::vector<std::string> told;
+  for (const AmendedCell& cell : found->cells)
+    told.push_back(absl::StrCat(cell.cell.measure, " ", AmendmentKindName(cell.causes[0].kind)));
+  EXPECT_THAT(told, ElementsAre("late definition", "received exclusion", "refused inclusion", "suspended correction",
+                                "visits correction"));
+}
+
+TEST_F(LocksTest, MissingUnitsAreNamedAndNothingIsLocked) {
+  a_.emplace(Desk("U1"));
+  a_->Add(a_->At("received", kAugust), 10);
+  Submit(*a_);
+  ASSERT_THAT(a_->Sync(), IsOk());
+  const int64_t entries = world_.EntryCount();
+  const ScopedLanguage english(Language::kEnglish);
+  EXPECT_THAT(Lock("0"), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                  "1 of 3 units have submitted; missing are Unit U2 (U2), Unit U3 (U3)"));
+  EXPECT_EQ(world_.EntryCount(), entries);
+  const auto locked = Lock("0", /*accept_missing=*/true);
+  ASSERT_THAT(locked, IsOk());
+  EXPECT_EQ(locked->lock.units_expected, 3);
+  EXPECT_EQ(locked->lock.units_submitted, 1);
+  EXPECT_THAT(Printed(1, "0"), HasSubstr("1 of 3 units submitted; missing: Unit U2 (U2), Unit U3 (U3)."));
+}
+
+TEST_F(LocksTest, LockingAgainSaysWhatStandsAndWritesNothing) {
+  MakeAugust();
+  ASSERT_THAT(Lock(), IsOk());
+  const int64_t entries = world_.EntryCount();
+  const auto again = Lock();
+  ASSERT_THAT(again, IsOk());
+  EXPECT_TRUE(again->already);
+  EXPECT_EQ(again->lock.revision, 1);
+  EXPECT_EQ(world_.EntryCount(), entries);
+}
+
+TEST_F(LocksTest, AcceptingTwiceOrSomethingElseThanWasShownIsRefusedAndWritesNothing) {
+  MakeAugust();
+  const ScopedLanguage english(Language::kEnglish);
+  EXPECT_THAT(Accept(), StatusIs(absl::StatusCode::kFailedPrecondition, "is not locked"));
+  EXPECT_THAT(Amended().status(), StatusIs(absl::StatusCode::kFailedPrecondition, "is not locked"));
+  ASSERT_THAT(Lock(), IsOk());
+  EXPECT_THAT(Accept(), StatusIs(absl::StatusCode::kFailedPrecondition, "Nothing differs from revision 1"));
+  a_->Add(a_->At("received", kAugust), 5);
+  ASSERT_THAT(a_->Sync(), IsOk());
+  const std::string shown = ToHex(AsBytes(Amended()->digest));
+  b_->Add(b_->At("received", kAugust), 1);
+  ASSERT_THAT(b_->Sync(), IsOk());
+  int64_t entries = world_.EntryCount();
+  EXPECT_THAT(Accept("D1", shown), StatusIs(absl::StatusCode::kAborted, "look again"));
+  EXPECT_EQ(world_.EntryCount(), entries);
+  ASSERT_THAT(Accept("D1", ToHex(AsBytes(Amended()->digest))), IsOk());
+  entries = world_.EntryCount();
+  EXPECT_THAT(Accept(), StatusIs(absl::StatusCode::kFailedPrecondition, "Nothing differs from revision 2"));
+  EXPECT_EQ(world_.EntryCount(), entries);
+}
+
+TEST_F(LocksTest, UnknownNamesAndAreasWithoutUnitsAreRefused) {
+  const ScopedLanguage english(Language::kEnglish);
+  EXPECT_THAT(world_.hub().LockPeriod(Order("D1", "month/2020-13"), true), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(world_.hub().LockPeriod(Order("D1", "year/2020"), true), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(world_.hub().LockPeriod(Order("D1", "2020"), true), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(Lock("D9", true), StatusIs(absl::StatusCode::kNotFound, "no unit"));
+  EXPECT_THAT(world_.hub().PeriodStatusOf(kPeriod, "D9").status(), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(Printed(1), HasSubstr("is not locked and has no revision 1"));
+  CatalogShape shape;
+  shape.version = "emptied";
+  shape.parent_of_u1 = "D1";
+  MakeAugust();
+  ASSERT_THAT(Lock(), IsOk());
+  EXPECT_THAT(Printed(2), HasSubstr("has no revision 2; the newest is 1"));
+  EXPECT_EQ(world_.EntryCount(), 4 + 3);
+}
+
+TEST_F(LocksTest, ProvinceAndDistrictEachLockTheirOwn) {
+  MakeAugust();
+  ASSERT_THAT(Lock("D1"), IsOk());
+  a_->Add(a_->At("received", kAugust), 5);
+  ASSERT_THAT(a_->Sync(), IsOk());
+  ASSERT_THAT(Lock("0", true), IsOk());
+  EXPECT_EQ(FigureOf("received", 1, "D1"), "20");
+  EXPECT_EQ(FigureOf("received", 1, "0"), "25");
+  EXPECT_THAT(Amended("0")->cells, IsEmpty());
+  EXPECT_THAT(Amended("D1")->cells, SizeIs(1));
+}
+
+TEST_F(LocksTest, UnlockHoldsUntilItsTimeAndNeedsOneToCome) {
+  MakeAugust();
+  const ScopedLanguage english(Language::kEnglish);
+  const int64_t now_s = world_.clock.WallSeconds();
+  EXPECT_THAT(world_.hub().UnlockPeriod(Order("D1"), now_s + 60), StatusIs(absl::StatusCode::kFailedPrecondition));
+  ASSERT_THAT(Lock(), IsOk());
+  EXPECT_THAT(world_.hub().UnlockPeriod(Order("D1"), now_s), StatusIs(absl::StatusCode::kInvalidArgument, "is past"));
+  ASSERT_THAT(world_.hub().UnlockPeriod(Order("D1"), now_s + 60), IsOk());
+  EXPECT_EQ(world_.hub().PeriodStatusOf(kPeriod, "D1")->lock->open_until_s, now_s + 60);
+  EXPECT_THAT(Printed(0), HasSubstr("unlocked until"));
+  a_->Add(a_->At("received", kAugust), 5);
+  Submit(*a_);
+  ASSERT_THAT(a_->Sync(), IsOk());
+  world_.clock.now_ms += 61'000;
+  EXPECT_EQ(world_.hub().PeriodStatusOf(kPeriod, "D1")->lock->open_until_s, 0);
+  EXPECT_TRUE(Lock()->already);
+  EXPECT_THAT(Amended()->cells, SizeIs(1));
+  EXPECT_EQ(FigureOf("received", 1), "20");
+}
+
+TEST_F(LocksTest, LockingWhileUnlockedEndsItAtTheSameRevision) {
+  MakeAugust();
+  ASSERT_THAT(Lock(), IsOk());
+  ASSERT_THAT(world_.hub().UnlockPeriod(Order("D1"), world_.clock.WallSeconds() + 3600), IsOk());
+  const auto again = Lock();
+  ASSERT_THAT(again, IsOk());
+  EXPECT_TRUE(again->relocked);
+  EXPECT_EQ(again->lock.revision, 1);
+  EXPECT_EQ(world_.hub().PeriodStatusOf(kPeriod, "D1")->lock->open_until_s, 0);
+  EXPECT_TRUE(Lock()->already);
+}
+
+TEST_F(LocksTest, HubRestoredFromBeforeTheLockHasItBackFromItsDesks) {
+  MakeAugust();
+  world_.Backup();
+  ASSERT_THAT(Lock("0", true), IsOk());
+  a_->Add(a_->At("received", kAugust), 5);
+  ASSERT_THAT(a_->Sync(), IsOk());
+  ASSERT_THAT(b_->Sync(), IsOk());
+  const std::string first = Printed(1, "0");
+  world_.RestoreBackup();
+  EXPECT_THAT(Printed(1, "0"), HasSubstr("no revision 1"));
+  ReturnHubLog(*a_);
+  EXPECT_THAT(Printed(1, "0"), HasSubstr("has lost the parts of"));
+  ReturnHubLog(*b_);
+  // U3 has no desk and never said anything; the seal tells that nothing is lost with its part.
+  EXPECT_EQ(Printed(1, "0"), first);
+  EXPECT_THAT(Amended("0")->cells, SizeIs(1));
+  EXPECT_THAT(world_.Findings(), IsEmpty());
+}
+
+TEST_F(LocksTest, TwoRevisionsOfOneNumberAreBothKeptAndToldApart) {
+  MakeAugust();
+  world_.Backup();
+  ASSERT_THAT(Lock("U1"), IsOk());
+  ASSERT_THAT(a_->Sync(), IsOk());
+  const std::string first = Printed(1, "U1");
+  world_.RestoreBackup();
+  world_.clock.now_ms += 1'000'000;
+  ASSERT_THAT(Lock("U1"), IsOk());
+  const std::string other = Printed(1, "U1");
+  ReturnHubLog(*a_);
+  EXPECT_THAT(Printed(1, "U1"), HasSubstr("two revisions bear this number"));
+  const auto listed = world_.hub().ListPeriods(kPeriod);
+  ASSERT_THAT(listed, IsOk());
+  const std::vector<Revision>& revisions = listed->front().locks.front().revisions;
+  ASSERT_THAT(revisions, SizeIs(2));
+  EXPECT_EQ(Printed(1, "U1", "2020-08", RevisionSeal(revisions[0])), first);
+  EXPECT_EQ(Printed(1, "U1", "2020-08", RevisionSeal(revisions[1])), other);
+  EXPECT_NE(first, other);
+}
+
+TEST_F(LocksTest, CarriedOverShowsBothNumbersWhereTheClosingWasAnother) {
+  MakeAugust();
+  ASSERT_THAT(Lock(), IsOk());
+  EXPECT_THAT(Printed(0, "D1", "2020-09"), Not(HasSubstr("was locked at revision")));
+  a_->Add(a_->At("received", kAugust), 5);
+  ASSERT_THAT(a_->Sync(), IsOk());
+  EXPECT_THAT(Printed(0, "D1", "2020-09"),
+              HasSubstr("The period before (2020-08) was locked at revision 1 with 20; by the ledger it is 25 now"));
+  ASSERT_THAT(Accept(), IsOk());
+  EXPECT_THAT(Printed(0, "D1", "2020-09"), Not(HasSubstr("was locked at revision")));
+}
+
+TEST_F(LocksTest, FrozenFiguresThatNoLongerComeFromTheLogAreFound) {
+  MakeAugust();
+  ASSERT_THAT(Lock(), IsOk());
+  const std::string first = Printed(1);
+  Database& database = world_.store().database();
+  ASSERT_THAT(database.Execute("UPDATE frozen SET bytes = x'01' WHERE length(bytes) > 0"), IsOk());
+  EXPECT_THAT(world_.Findings(), Not(IsEmpty()));
+  EXPECT_EQ(Printed(1), first) << "the log still has it";
+  ASSERT_THAT(database.Execute("DELETE FROM frozen"), IsOk());
+  EXPECT_THAT(world_.Findings(), IsEmpty());
+  EXPECT_EQ(Printed(1), first);
+  ASSERT_THAT(database.Execute("DELETE FROM period WHERE unit = (SELECT min(unit) FROM period)"), IsOk());
+  EXPECT_THAT(world_.Findings(), Not(IsEmpty()));
+}
+
+TEST_F(LocksTest, DesksOfAnOlderProgramGetTheHubsLogOnlyUpToTheLock) {
+  MakeAugust();
+  ASSERT_THAT(Lock(), IsOk());
+  ExchangeRequest request = a_->Request();
+  request.protocol = 1;
+  const auto answer = world_.hub().Exchange(request, a_->device());
+  ASSERT_THAT(answer, IsOk());
+  EXPECT_THAT(answer->batch, IsEmpty());
+  ASSERT_THAT(a_->Sync(), IsOk());
+  EXPECT_THAT(a_->ledger().OfKind(EntryKind::kPeriod), SizeIs(1));
+}
+
+TEST_F(LocksTest, DeskThatWritesALockIsRefused) {
+  MakeAugust();
+  PeriodBody body;
+  body.period = kPeriod;
+  body.area = "U1";
+  body.revision = 1;
+  a_->Write(body);
+  ASSERT_THAT(a_->Sync(), IsOk());
+  EXPECT_THAT(Reasons(*a_), SizeIs(1));
+  EXPECT_THAT(Printed(1, "U1"), HasSubstr("no revision 1"));
+  EXPECT_THAT(world_.Findings(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace motcua
