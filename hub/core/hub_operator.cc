@@ -22,6 +22,38 @@ absl::Status NothingExcluded() {
           "These entries count already, there is nothing to take back in; see ledger show."));
 }
 
+// A foreign cell never becomes this unit's; there is nothing to take back in.
+absl::Status CheckLifting(UnitLog& log, const std::string& unit, Position from, Position to) {
+  MOTCUA_ASSIGN_OR_RETURN(const Causality causality, log.LoadCausality());
+  bool excluded = false;
+  for (Seq seq = from.seq; seq <= to.seq; ++seq) {
+    excluded = excluded || causality.ExcludedBy(log.tree().Normalize(to.line, seq)).has_value();
+  }
+  if (!excluded) return NothingExcluded();
+  bool foreign = false;
+  MOTCUA_RETURN_IF_ERROR(log.ReadPath(from, to, [&](const Entry& entry, const Hash&) {
+    foreign = foreign || (entry.cell() != nullptr && entry.cell()->unit != unit);
+    return absl::OkStatus();
+  }));
+  if (!foreign) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      Say("Trong các lượt ghi này có ô số liệu của đơn vị khác nên không thể đưa vào lại; hãy ghi ở đơn vị đó.",
+          "Among these entries are cells of another unit, which cannot be taken in; record them there."));
+}
+
+// An exclusion stands until it is lifted: excluding it would say that it was done and do nothing.
+absl::Status CheckTakingOut(UnitLog& log, Position from, Position to) {
+  bool other = false;
+  MOTCUA_RETURN_IF_ERROR(log.ReadPath(from, to, [&](const Entry& entry, const Hash&) {
+    other = other || entry.kind() != EntryKind::kExclude;
+    return absl::OkStatus();
+  }));
+  if (other) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      Say("Một lượt loại không thể bị loại; hãy dùng include với các lượt ghi mà nó đã loại.",
+          "An exclusion cannot be excluded; use include with the entries that it took out."));
+}
+
 }  // namespace
 
 absl::StatusOr<Value> Hub::ValueOf(const Cell& cell) {
@@ -78,26 +110,7 @@ absl::StatusOr<EntryName> Hub::Exclude(const std::string& unit, const EntryName&
           Say("Lượt ghi cuối không đứng sau lượt ghi đầu trên cùng một nhánh; hãy xem lại hai tên.",
               "The last entry does not stand behind the first on one line; check both names."));
     }
-    // A foreign cell never becomes this unit's; there is nothing to take back in.
-    bool foreign = false;
-    if (lifts) {
-      MOTCUA_ASSIGN_OR_RETURN(const Causality causality, log.LoadCausality());
-      bool excluded = false;
-      for (Seq seq = from->seq; seq <= to->seq; ++seq) {
-        excluded = excluded || causality.ExcludedBy(log.tree().Normalize(to->line, seq)).has_value();
-      }
-      if (!excluded) return NothingExcluded();
-      MOTCUA_RETURN_IF_ERROR(log.ReadPath(*from, *to, [&](const Entry& entry, const Hash&) {
-        foreign = foreign || (entry.cell() != nullptr && entry.cell()->unit != unit);
-        return absl::OkStatus();
-      }));
-    }
-    if (foreign) {
-      return absl::FailedPreconditionError(
-          Say("Trong các lượt ghi này có ô số liệu của đơn vị khác nên không thể đưa vào lại; hãy ghi ở đơn "
-              "vị đó.",
-              "Among these entries are cells of another unit, which cannot be taken in; record them there."));
-    }
+    MOTCUA_RETURN_IF_ERROR(lifts ? CheckLifting(log, unit, *from, *to) : CheckTakingOut(log, *from, *to));
     MOTCUA_ASSIGN_OR_RETURN(name, ingest.Exclude(first, last, lifts, note, author));
     return absl::OkStatus();
   }));

@@ -304,6 +304,19 @@ TEST_F(ConflictTest, WhatCountsAlreadyIsNotTakenBackIn) {
   EXPECT_EQ(Everything(), before);
 }
 
+TEST_F(ConflictTest, AnExclusionIsLiftedAndNotExcluded) {
+  a_.emplace(Desk());
+  first_ = a_->Add(a_->At("received"), 10);
+  ASSERT_THAT(a_->Sync(), IsOk());
+  const EntryName exclusion = *world_.hub().Exclude("U1", first_, first_, false, "doubled", "op");
+  const std::string before = Everything();
+  EXPECT_THAT(world_.hub().Exclude("U1", exclusion, exclusion, false, "mistake", "op"),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "include"));
+  EXPECT_EQ(Everything(), before);
+  ASSERT_THAT(world_.hub().Exclude("U1", first_, first_, true, "mistake", "op"), IsOk());
+  EXPECT_EQ(Value(a_->At("received")), 10);
+}
+
 // It never gets the end of the line, and must be able to prove what it has when the hub loses it.
 TEST_F(ConflictTest, EveryReceiptForAnOldProgramNamesWhatItHasOfALineThatGoesOn) {
   MakeFork();
