@@ -19,7 +19,9 @@ unit_kind { id: "district" level: "district" name { vi: "Huyện" } consolidates
 unit_kind { id: "district_desk" level: "district" name { vi: "Một cửa huyện" } records: true }
 unit_kind { id: "ward" level: "commune" name { vi: "Phường" } records: true }
 unit_kind { id: "village" level: "commune" name { vi: "Xã" } records: true }
-unit { code: "7" name: "Huyện Bảy" kind: "district" }
+unit_kind { id: "province" level: "province" name { vi: "Tỉnh" } }
+unit { code: "70" name: "Tỉnh Bảy" kind: "province" }
+unit { code: "7" name: "Huyện Bảy" kind: "district" parent: "70" }
 unit { code: "7D" name: "Một cửa" kind: "district_desk" parent: "7" }
 unit { code: "W1" name: "Phường Một" kind: "ward" parent: "7" }
 unit { code: "W2" name: "Phường Hai" kind: "ward" parent: "7" }
@@ -111,7 +113,7 @@ class SeventhRegimeTest : public testing::Test {
     flow("W1", "2024-05-07", "P1", "online_full", 2);
     flow("V1", "2024-02-12", "P4", "counter", 3, "resolved_late");
     facts_.Put("7", "2023-06-01", "", "", "procedures", int64_t{223});  // before every period, and still so
-    facts_.Put("W1", "2024-02-01", "", "", "procedures", int64_t{93});  // another's own count
+    facts_.Put("W2", "2024-02-01", "", "", "procedures", int64_t{93});  // another's own count
     facts_.Put("7", "2024-02-01", "", "", "method", std::string("1"));
     facts_.Put("W1", "2023-12-01", "", "", "saturday", std::string("yes"));
     facts_.Put("W2", "2024-01-10", "", "", "saturday", std::string("no"));
@@ -167,8 +169,10 @@ TEST_F(SeventhRegimeTest, EverySelectionIsCounted) {
 
 TEST_F(SeventhRegimeTest, WhatIsCountedOnceIsOfTheReportedUnitAlone) {
   EXPECT_EQ(Text(Make("7", "Q1"), "B.2"), "223") << "never 223 + 93";
-  EXPECT_EQ(Text(Make("W1", "Q1"), "B.2"), "93");
-  EXPECT_EQ(Text(Make("W2", "Q1"), "B.2"), "?");
+  EXPECT_EQ(Text(Make("W2", "Q1"), "B.2"), "93");
+  EXPECT_EQ(Text(Make("W1", "Q1"), "B.2"), "?");
+  EXPECT_EQ(Text(Make("70", "Q1"), "A.1"), "77");
+  EXPECT_EQ(Text(Make("70", "Q1"), "B.2"), "?") << "nobody counted for the province, whatever its parts say";
   EXPECT_EQ(Text(Make("7", "Q1"), "B.6"), "Phát phiếu");
   EXPECT_EQ(Text(Make("W1", "Q1"), "B.6"), "?");
   EXPECT_EQ(Make("7", "Q1").coverage.units_expected, 4) << "who only consolidates is not expected to report";
