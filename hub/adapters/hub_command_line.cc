@@ -97,6 +97,16 @@ class CommandLine {
   CLI::Option* DayOf(CLI::App* command, const std::string& name, std::string* day, const std::string& help) {
     return Text(command, name, day, "YYYY-MM-DD", help)->required();
   }
+  CLI::Option* Revision(CLI::App* command) {
+    CLI::Option* seal = Text(command, "--seal", &options_.seal, "HEX",
+                             Say("Dấu của bản chốt, khi có hai bản cùng số (xem period list --json)",
+                                 "The revision's seal, when two bear its number (see period list --json)"));
+    CLI::Option* revision = AddNumber(
+        command, "--revision", &options_.revision,
+        Say("Bản đã chốt; 0 là số liệu hiện hành", "A locked revision; 0 is the living figures"), 0, 1'000'000);
+    seal->needs(revision);
+    return revision;
+  }
   void Note(CLI::App* command) {
     Text(command, "--note", &options_.note, "TEXT", Say("Lý do, được lưu lại", "The reason, which is kept"))
         ->required();
@@ -225,12 +235,7 @@ class CommandLine {
                      Say("In các cách tính khác của cùng một tỷ lệ", "Print the other definitions of each rate beside it"));
     AddChoice(report, "--format", &options_.format, {"table", "csv", "json", "xlsx"},
               Say("Dạng kết quả, mặc định table", "Form of the answer, table by default"));
-    AddNumber(report, "--revision", &options_.revision,
-              Say("Bản đã chốt; 0 là số liệu hiện hành", "A locked revision; 0 is the living figures"), 0,
-              1'000'000);
-    Text(report, "--seal", &options_.seal, "HEX",
-         Say("Dấu của bản chốt, khi có hai bản cùng số (xem period list --json)",
-             "The revision's seal, when two bear its number (see period list --json)"));
+    Revision(report);
     Out(report);
     report->callback([this, unit, period] {
       if (!options_.rows && unit->count() == 0) throw CLI::RequiredError("--unit");
@@ -434,6 +439,7 @@ class CommandLine {
     CLI::Option* column = Text(show, "--column", &options_.column, "COLUMN", Say("Cột của biểu", "The form's column"));
     CLI::Option* period = Text(show, "--period", &options_.period, "ID", Say("Kỳ báo cáo", "Period"));
     form->needs(row)->needs(column)->needs(period)->needs(unit)->excludes(device)->excludes(cell);
+    Revision(show)->needs(form);
     row->needs(form);
     column->needs(form);
     period->needs(form);

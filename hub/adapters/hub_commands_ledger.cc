@@ -159,21 +159,38 @@ std::string FigureLine(const HubOptions& options, const FigureTrail& trail, cons
 // The entries behind a printed figure.
 absl::StatusOr<CommandResult> ShowFigureCommand(const HubContext& context, const HubOptions& options) {
   FigureTrail trail;
-  MOTCUA_RETURN_IF_ERROR(context.hub->WithFacts([&](const Catalog& catalog, const FactSource& facts) -> absl::Status {
+  std::string line;
+  std::optional<Revision> revision;
+  const auto trace = [&](const Catalog& catalog, const FactSource& facts) -> absl::Status {
     MOTCUA_ASSIGN_OR_RETURN(
         trail, TraceFigure(catalog, facts, {options.form, options.unit, options.period, options.row, options.column}));
+    line = FigureLine(options, trail, *catalog.FindForm(options.form));
     return absl::OkStatus();
-  }));
+  };
+  if (options.revision.value_or(0) > 0) {
+    const ReportOrder order{options.form, options.unit, options.period, *options.revision, options.seal, false};
+    MOTCUA_RETURN_IF_ERROR(context.hub->WithRevision(
+        order, [&](const Catalog& catalog, const FactSource& facts, const Revision& frozen) -> absl::Status {
+          revision = frozen;
+          return trace(catalog, facts);
+        }));
+  } else {
+    MOTCUA_RETURN_IF_ERROR(context.hub->WithFacts(trace));
+  }
   std::map<std::string, std::set<Cell>> cells;
   for (const Cell& cell : trail.cells) cells[cell.unit].insert(cell);
   const std::shared_ptr<const Catalog> catalog = context.hub->catalog();
   EntryLister lister(*catalog, options.json);
   MOTCUA_RETURN_IF_ERROR(lister.NameDevices(context.hub));
   for (const auto& [unit, wanted] : cells) {
-    MOTCUA_ASSIGN_OR_RETURN(const UnitLedger ledger, context.hub->LoadLedger(unit));
+    MOTCUA_ASSIGN_OR_RETURN(UnitLedger ledger, context.hub->LoadLedger(unit));
+    // An old revision was made of what it covers; an entry's fate is what it was then.
+    if (revision) {
+      MOTCUA_ASSIGN_OR_RETURN(ledger, CoveredPart(ledger, revision->parts[unit].covers));
+    }
     lister.Add(unit, ledger, [&](const Entry& entry) { return entry.cell() != nullptr && wanted.contains(*entry.cell()); });
   }
-  return lister.Answer(FigureAsJson(options, trail), FigureLine(options, trail, *catalog->FindForm(options.form)));
+  return lister.Answer(FigureAsJson(options, trail), line);
 }
 
 // The number or text given, and what the person saw, by what the measure takes.

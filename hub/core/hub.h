@@ -178,6 +178,9 @@ class Hub final : public HubApi {
   // Calls `read` with a report of the living figures or of a revision; it lives no longer than the call. A revision's
   // bytes are the same for ever. kNotFound: there is no such revision.
   absl::Status WithReport(const ReportOrder& order, const std::function<absl::Status(const Report&)>& read);
+  // The same for who reads a revision's facts itself, with what it covers of each unit's logs. Errors as above.
+  using RevisionReader = std::function<absl::Status(const Catalog&, const FactSource&, const Revision&)>;
+  absl::Status WithRevision(const ReportOrder& order, const RevisionReader& read);
 
   // A unit's whole ledger in memory; an empty one when nothing is held. kDataLoss: the stored log does not
   // verify.
@@ -230,9 +233,8 @@ class Hub final : public HubApi {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Amendments> FindAmendments(const PeriodOrder& order) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<PeriodArea> OwingUnit(const PeriodOrder& order) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status ReadRevision(const ReportOrder& order, const std::string& calendar,
-                            const std::function<absl::Status(const Report&)>& read)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<std::string> PeriodOf(const ReportOrder& order) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status ReadRevision(const ReportOrder& order, const RevisionReader& read) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ReadLiving(const ReportOrder& order, const Calendar& calendar,
                           const std::function<absl::Status(const Report&)>& read) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::optional<LockLine>> StandingLock(const std::string& period, const std::string& unit)

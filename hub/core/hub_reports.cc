@@ -59,20 +59,29 @@ const Period* PeriodBefore(const Calendar& calendar, const Period& period) {
 
 }  // namespace
 
-absl::Status Hub::ReadRevision(const ReportOrder& order, const std::string& calendar,
-                               const std::function<absl::Status(const Report&)>& read) {
+// A revision may print a form that the catalog of today no longer has; its calendar is then named with the period.
+absl::StatusOr<std::string> Hub::PeriodOf(const ReportOrder& order) {
+  const std::size_t slash = order.period.find('/');
+  const Form* form = shelf_.current()->FindForm(order.form);
+  if (form == nullptr && slash == std::string::npos) return FindFormNamed(*shelf_.current(), order.form).status();
+  const std::string calendar = form == nullptr ? order.period.substr(0, slash) : form->calendar;
+  return absl::StrCat(calendar, "/", order.period.substr(slash == std::string::npos ? 0 : slash + 1));
+}
+
+absl::Status Hub::ReadRevision(const ReportOrder& order, const RevisionReader& read) {
   PeriodBook book(parts_.store, &ids_, &shelf_);
-  const std::string period = absl::StrCat(calendar, "/", order.period.substr(order.period.find('/') + 1));
+  MOTCUA_ASSIGN_OR_RETURN(const std::string period, PeriodOf(order));
   MOTCUA_ASSIGN_OR_RETURN(const PeriodLocks locks, book.LocksOf(period, order.unit));
   MOTCUA_ASSIGN_OR_RETURN(const Revision picked, Pick(locks, period, order));
   MOTCUA_ASSIGN_OR_RETURN(const Revision revision, book.Whole(picked));
   MOTCUA_ASSIGN_OR_RETURN(const std::shared_ptr<const Catalog> catalog, shelf_.Open(revision.catalog));
   MOTCUA_ASSIGN_OR_RETURN(const FrozenFacts facts, book.Facts(revision));
-  MOTCUA_ASSIGN_OR_RETURN(Report report, MakeReport(*catalog, facts, order.form, order.unit, order.period,
-                                                    {.compare_rates = order.compare_rates}));
-  report.revision = static_cast<int>(revision.number);
-  report.lock = DescribeRevision(revision, *catalog);
-  return read(report);
+  return read(*catalog, facts, revision);
+}
+
+absl::Status Hub::WithRevision(const ReportOrder& order, const RevisionReader& read) {
+  MutexLock lock(&mutex_);
+  return ReadRevision(order, read);
 }
 
 absl::Status Hub::ReadLiving(const ReportOrder& order, const Calendar& calendar,
@@ -122,15 +131,18 @@ absl::StatusOr<std::optional<LockLine>> Hub::StandingLock(const std::string& per
 
 absl::Status Hub::WithReport(const ReportOrder& order, const std::function<absl::Status(const Report&)>& read) {
   MutexLock lock(&mutex_);
-  const std::size_t slash = order.period.find('/');
-  const Form* form = shelf_.current()->FindForm(order.form);
-  // A revision may print a form that the catalog of today no longer has; its calendar is then named with the period.
-  if (order.revision > 0) {
-    if (form == nullptr && slash == std::string::npos) return FindFormNamed(*shelf_.current(), order.form).status();
-    return ReadRevision(order, form == nullptr ? order.period.substr(0, slash) : form->calendar, read);
+  if (order.revision == 0) {
+    MOTCUA_ASSIGN_OR_RETURN(const Form* form, FindFormNamed(*shelf_.current(), order.form));
+    return ReadLiving(order, *shelf_.current()->FindCalendar(form->calendar), read);
   }
-  MOTCUA_ASSIGN_OR_RETURN(form, FindFormNamed(*shelf_.current(), order.form));
-  return ReadLiving(order, *shelf_.current()->FindCalendar(form->calendar), read);
+  return ReadRevision(order, [&](const Catalog& catalog, const FactSource& facts,
+                                 const Revision& revision) -> absl::Status {
+    MOTCUA_ASSIGN_OR_RETURN(Report report, MakeReport(catalog, facts, order.form, order.unit, order.period,
+                                                      {.compare_rates = order.compare_rates}));
+    report.revision = static_cast<int>(revision.number);
+    report.lock = DescribeRevision(revision, catalog);
+    return read(report);
+  });
 }
 
 absl::StatusOr<PeriodStatus> Hub::PeriodStatusOf(const std::string& period, const std::string& unit) {
