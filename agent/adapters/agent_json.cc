@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/report/entry_json.h"
 #include "common/report/figure_text.h"
 #include "common/report/period_words.h"
 
@@ -12,19 +13,6 @@ using Json = nlohmann::ordered_json;
 
 std::string Print(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-Json ValueJson(const Value& value) {
-  if (const int64_t* number = std::get_if<int64_t>(&value)) return *number;
-  if (const std::string* text = std::get_if<std::string>(&value)) return *text;
-  return nullptr;
-}
-
-const char* DecisionKindName(const Entry& entry) {
-  const auto* exclude = std::get_if<ExcludeBody>(&entry.body);
-  if (exclude != nullptr) return exclude->lifts ? "include" : "exclude";
-  if (const auto* period = std::get_if<PeriodBody>(&entry.body)) return PeriodActName(period->act);
-  return entry.kind() == EntryKind::kReview ? "review" : "restate";
 }
 
 void AddCell(const Cell& cell, Json* json) {
@@ -71,7 +59,7 @@ Json DecisionsJson(const std::vector<DeskDecision>& decisions) {
   for (const DeskDecision& decision : decisions) {
     const Entry& entry = decision.content;
     Json json = {{"entry", FormatEntryName(decision.entry)},
-                 {"kind", DecisionKindName(entry)},
+                 {"kind", DecisionName(entry)},
                  {"cell", entry.cell() == nullptr ? "" : FormatCell(*entry.cell())},
                  {"value", nullptr},
                  {"first", ""},
@@ -85,18 +73,7 @@ Json DecisionsJson(const std::vector<DeskDecision>& decisions) {
                  {"author", entry.author},
                  {"time", FormatTimeRfc3339(entry.clock_s)},
                  {"note", entry.note}};
-    if (const auto* restate = std::get_if<RestateBody>(&entry.body)) {
-      json["value"] = ValueJson(restate->value);
-    } else if (const auto* exclude = std::get_if<ExcludeBody>(&entry.body)) {
-      json["first"] = FormatEntryName(exclude->first);
-      json["last"] = FormatEntryName(exclude->last);
-    } else if (const auto* review = std::get_if<ReviewBody>(&entry.body)) {
-      json["fork"] = FormatEntryName(review->fork);
-    } else if (const auto* period = std::get_if<PeriodBody>(&entry.body)) {
-      json["period"] = period->period;
-      json["area"] = period->area;
-      json["revision"] = period->revision;
-    }
+    FillDecision(entry, &json);
     list.push_back(std::move(json));
   }
   return list;

@@ -67,6 +67,8 @@ std::string FormatDay(Day day) {
                          static_cast<unsigned>(civil.month()), static_cast<unsigned>(civil.day()));
 }
 
+int WeekdayOf(Day day) { return ((day.number + 3) % 7 + 7) % 7 + 1; }  // 1 January 1970 was a Thursday
+
 std::string FormatDayForPeople(Day day) {
   if (CurrentLanguage() == Language::kEnglish) return FormatDay(day);
   const year_month_day civil = Civil(day);

@@ -24,6 +24,8 @@ inline constexpr Day kDayMax{84005};   // 2199-12-31
 // Reads YYYY-MM-DD and nothing else; kInvalidArgument otherwise.
 absl::StatusOr<Day> ParseDay(absl::string_view text);
 std::string FormatDay(Day day);
+// 1 Monday … 7 Sunday.
+int WeekdayOf(Day day);
 // "31/08/2020" in Vietnamese; in English, where that could be read in two ways, "2020-08-31".
 std::string FormatDayForPeople(Day day);
 // The day in Vietnam (UTC+7, no summer time) at a moment given in seconds since 1970 UTC.

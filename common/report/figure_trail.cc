@@ -93,8 +93,6 @@ class PartFilter {
   std::vector<Selection> selections_;
 };
 
-int WeekdayOf(Day day) { return ((day.number + 3) % 7 + 7) % 7 + 1; }  // 1 January 1970 was a Thursday
-
 // Goes through the facts of one unit and keeps the cells that count.
 class UnitTrail {
  public:

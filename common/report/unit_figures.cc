@@ -91,9 +91,6 @@ class FactNames {
   std::vector<MeasureFacts> measure_facts_;  // by the measure's place in the catalog
 };
 
-// 1 Monday … 7 Sunday; 1 January 1970 was a Thursday.
-int WeekdayOf(Day day) { return ((day.number + 3) % 7 + 7) % 7 + 1; }
-
 }  // namespace
 
 class UnitReader {

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_join.h"
 #include "common/base/language.h"
+#include "common/report/entry_json.h"
 #include "common/report/period_words.h"
 #include "common/report/report.h"
 #include "common/report/text_layout.h"
@@ -17,12 +18,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using Rows = std::vector<std::vector<std::string>>;
-
-Json ValueJson(const Value& value) {
-  if (const auto* number = std::get_if<int64_t>(&value)) return *number;
-  if (const auto* text = std::get_if<std::string>(&value)) return *text;
-  return nullptr;
-}
 
 std::string ValueText(const Value& value) {
   if (std::holds_alternative<std::monostate>(value)) return Say("(trống)", "(blank)");
@@ -330,12 +325,6 @@ Json HolderJson(const DecisionHolder& holder) {
           {"acknowledged_note", holder.note}};
 }
 
-const char* DecisionName(const Entry& entry) {
-  if (const auto* period = std::get_if<PeriodBody>(&entry.body)) return PeriodActName(period->act);
-  const auto* exclude = std::get_if<ExcludeBody>(&entry.body);
-  return exclude != nullptr && exclude->lifts ? "include" : KindName(entry.kind());
-}
-
 std::string DecisionForPeople(const Entry& entry) {
   const auto* exclude = std::get_if<ExcludeBody>(&entry.body);
   if (exclude == nullptr) return KindForPeople(entry.kind());
@@ -355,19 +344,8 @@ Json DecisionJson(const Decision& decision, const Names& names) {
                {"period", ""},
                {"area", ""},
                {"revision", 0}};
-  if (const auto* restate = std::get_if<RestateBody>(&entry.body)) {
-    json["value"] = ValueJson(restate->value);
-    json["shown"] = ValueJson(restate->shown);
-  } else if (const auto* exclude = std::get_if<ExcludeBody>(&entry.body)) {
-    json["first"] = FormatEntryName(exclude->first);
-    json["last"] = FormatEntryName(exclude->last);
-  } else if (const auto* review = std::get_if<ReviewBody>(&entry.body)) {
-    json["fork"] = FormatEntryName(review->fork);
-  } else if (const auto* period = std::get_if<PeriodBody>(&entry.body)) {
-    json["period"] = period->period;
-    json["area"] = period->area;
-    json["revision"] = period->revision;
-  }
+  FillDecision(entry, &json);
+  if (const auto* restate = std::get_if<RestateBody>(&entry.body)) json["shown"] = ValueJson(restate->shown);
   AddWriter(entry, names, &json);
   json["devices"] = Json::array();
   for (const DecisionHolder& holder : decision.devices) json["devices"].push_back(HolderJson(holder));

@@ -26,6 +26,13 @@ TEST(DayTest, EveryDayReadsBackAndFollowsTheOneBefore) {
   }
 }
 
+TEST(DayTest, TheWeekBeginsOnMondayAndRunsThroughTheWholeCalendar) {
+  EXPECT_EQ(WeekdayOf(*ParseDay("2020-08-31")), 1);
+  EXPECT_EQ(WeekdayOf(*ParseDay("1970-01-01")), 4);
+  EXPECT_EQ(WeekdayOf(*ParseDay("1969-12-28")), 7);
+  for (Day day = kDayMin; day < kDayMax; day = day + 1) ASSERT_EQ(WeekdayOf(day + 1), WeekdayOf(day) % 7 + 1);
+}
+
 TEST(DayTest, LeapYearsFollowTheGregorianCalendar) {
   for (const char* day : {"2020-02-29", "2024-02-29", "2000-02-29"}) EXPECT_THAT(ParseDay(day), IsOk()) << day;
   for (const char* day : {"2021-02-29", "1900-02-29", "2100-02-29"}) EXPECT_THAT(ParseDay(day), StatusIs(absl::StatusCode::kInvalidArgument)) << day;
