@@ -138,8 +138,15 @@ ReviewBody ReviewOf(const UnitLedger& ledger) {
   return review;
 }
 
-// A desk returns a review that the hub once wrote and has lost, with the receipt that proves it.
-ExchangeRequest ReviewReturned(Ministry& ministry) {
+// What a hub may say of a period without figures; what is frozen has to be what `ledger verify` computes.
+std::vector<PeriodBody> DecisionsOf(const EntryName& submission) {
+  return {{PeriodAct::kExempt, "year/2020", "U1", 0, {}, 0, {}},
+          {PeriodAct::kUnlock, "year/2020", "U1", 1, {}, 1583373600, {}},
+          {PeriodAct::kOnTime, "year/2020", "U1", 0, {}, 0, submission}};
+}
+
+// A desk returns decisions that the hub once wrote and has lost, with the receipt that proves them.
+ExchangeRequest DecisionsReturned(Ministry& ministry) {
   UnitLedger once = Must(ministry.world.hub().LoadLedger("U1"));
   Run run;
   for (const EntryName& end : once.Ends()) {
@@ -151,9 +158,15 @@ ExchangeRequest ReviewReturned(Ministry& ministry) {
   review.role = Role::kHub;
   review.note = "đã xem";
   review.body = ReviewOf(once);
-  const Hash parent_hash = once.HashAt(Must(once.Find(run.parent)));
-  Must(once.Append(run.parent, review));
   run.entries = {review};
+  for (const PeriodBody& body : DecisionsOf(std::get<ReviewBody>(review.body).fork)) {
+    run.entries.push_back(review);
+    run.entries.back().seq = review.seq + static_cast<Seq>(run.entries.size()) - 1;
+    run.entries.back().body = body;
+  }
+  const Hash parent_hash = once.HashAt(Must(once.Find(run.parent)));
+  EntryName end = run.parent;
+  for (const Entry& entry : run.entries) end = Must(once.Append(end, entry));
   Receipt receipt;
   receipt.unit = "U1";
   receipt.ends = once.Ends();
@@ -183,6 +196,9 @@ std::vector<std::string> FuzzSeeds() {
   first.Write(SubmitBody{"year/2020", first.ledger().Ends(), Sha256("totals"), false, "An", "1", {{"rule", "why"}}});
   first.Write(ExcludeBody{false, first.end(), first.end()});
   first.Write(ReviewOf(Must(ministry.world.hub().LoadLedger("U1"))));
+  PeriodBody lock{PeriodAct::kLock, "year/2020", "U1", 1, {}, 0, {}};
+  lock.frozen = {first.catalog_->version(), UnitState::kSubmitted, 1, {first.end()}, {}, {}, {}};
+  first.Write(lock);
   for (const bool repairs : {false, true}) seeds.push_back(Seed(first.Request(), repairs));
   // The same spelled out, so that the input does not depend on the catalog.
   ExchangeRequest spelled = first.Request();
@@ -208,7 +224,7 @@ std::vector<std::string> FuzzSeeds() {
   lost.batch.clear();
   lost.locator.erase(lost.locator.begin());
   seeds.push_back(Seed(lost, false));
-  seeds.push_back(Seed(ReviewReturned(ministry), false));
+  seeds.push_back(Seed(DecisionsReturned(ministry), false));
   ExchangeRequest revoked;
   revoked.device = DeviceId{4};
   seeds.push_back(Seed(revoked, true));

@@ -151,6 +151,19 @@ std::vector<std::string> FuzzSeeds() {
   Entry review = Foreign(2, ReviewBody{{DeviceId{0x11}, 1, 5}, {{DeviceId{0x11}, 2, 6}, {DeviceId{0x11}, 2, 7}}});
   review.device = kHubDevice;
   review.role = Role::kHub;
+  Entry lock = Foreign(3, PeriodBody{PeriodAct::kLock, "year/2020", "00019", 1, {}, 0, {}});
+  auto& frozen = std::get<PeriodBody>(lock.body).frozen;
+  frozen.catalog = world.desk->catalog()->version();
+  frozen.state = UnitState::kSubmitted;
+  frozen.units = 1;
+  frozen.covers = {held.names[0]};
+  lock.device = kHubDevice;
+  lock.role = Role::kHub;
+  lock.note = "chốt";
+  Entry judged = Foreign(4, PeriodBody{PeriodAct::kOnTime, "year/2020", "00019", 0, {}, 0, held.names[0]});
+  judged.device = kHubDevice;
+  judged.role = Role::kHub;
+  judged.note = "mất điện";
   const Run foreign{{DeviceId{0x22}, 2, 3},
                     {Foreign(3, AddBody{cell, -2, 4, {}}), Foreign(4, RestateBody{cell, int64_t{9}, int64_t{8}}),
                      Foreign(5, SawBody{{held.names[0]}}), Foreign(6, ImportBody{Sha256("file"), 1, "a.csv"})}};
@@ -158,7 +171,7 @@ std::vector<std::string> FuzzSeeds() {
   Run behind = own;
   behind.entries.push_back(Foreign(3, AddBody{cell, 1, {}, {}}));
   behind.entries.back().device = DeviceId{0x11};
-  const std::vector<Run> runs = {foreign, {{kHubDevice, 0, 0}, {hub, review}}, behind};
+  const std::vector<Run> runs = {foreign, {{kHubDevice, 0, 0}, {hub, review, lock, judged}}, behind};
   ExchangeResponse news = nothing_new;
   news.batch = EncodeBatch(runs, std::vector<Hash>(runs.size()), BookOf(world), kBatchBytesMax).bytes;
   for (const Verdict verdict : {Verdict::kAppend, Verdict::kRegressed, Verdict::kForked, Verdict::kGap}) {
