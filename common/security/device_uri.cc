@@ -2,6 +2,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/base/utf8.h"
@@ -11,6 +12,7 @@ namespace {
 
 constexpr absl::string_view kUnitPart = "/unit/";
 constexpr absl::string_view kRolePart = "/role/";
+constexpr absl::string_view kMachinePart = "/machine/";
 constexpr absl::string_view kSupervisor = "supervisor";
 constexpr absl::string_view kDesk = "desk";
 
@@ -51,8 +53,9 @@ std::string Unescaped(absl::string_view text) {
 std::string DeviceUri(const DeviceNames& names) {
   const std::string device = absl::StrCat(kDeviceUriPrefix, FormatDevice(names.device));
   if (names.unit.empty()) return device;
-  return absl::StrCat(device, kUnitPart, Escaped(names.unit), kRolePart,
-                      names.role == Role::kSupervisor ? kSupervisor : kDesk);
+  const std::string uri = absl::StrCat(device, kUnitPart, Escaped(names.unit), kRolePart,
+                                       names.role == Role::kSupervisor ? kSupervisor : kDesk);
+  return names.machine == 0 ? uri : absl::StrCat(uri, kMachinePart, names.machine);
 }
 
 std::optional<DeviceNames> NamesOfUri(absl::string_view uri) {
@@ -67,7 +70,12 @@ std::optional<DeviceNames> NamesOfUri(absl::string_view uri) {
     const std::size_t role = rest.find(kRolePart);
     names.unit = Unescaped(rest.substr(0, role));
     if (!IsCode(names.unit)) return std::nullopt;
-    if (absl::EndsWith(rest, kSupervisor)) names.role = Role::kSupervisor;
+    const std::size_t machine = rest.find(kMachinePart);
+    if (machine != absl::string_view::npos &&
+        !absl::SimpleAtoi(rest.substr(machine + kMachinePart.size()), &names.machine)) {
+      return std::nullopt;
+    }
+    if (absl::EndsWith(rest.substr(0, machine), kSupervisor)) names.role = Role::kSupervisor;
   }
   // One spelling only.
   if (DeviceUri(names) != uri) return std::nullopt;

@@ -51,7 +51,7 @@ absl::StatusOr<PeerCertificate> ProvenPeer(const grpc::AuthContext& context) {
     if (pem.size() == 1) facts = InspectCertificate(View(pem.front()));
     if (facts.ok() && facts->names) {
       return PeerCertificate{facts->names->device, facts->names->unit, facts->names->role, facts->serial,
-                             facts->issued_s};
+                             facts->issued_s, facts->names->machine};
     }
     return absl::UnauthenticatedError(
         Say("Chứng thư của máy gọi không phải của một thiết bị đã ghi danh: hãy ghi danh máy này.",

@@ -14,9 +14,10 @@ class CaIssuer final : public CertificateIssuer {
   CaIssuer(const CertificateAuthority* ca, const Clock* clock) : ca_(*ca), clock_(*clock) {}
 
   absl::StatusOr<IssuedCertificate> Issue(const std::string& csr_pem, DeviceId device, const std::string& unit,
-                                          Role role) override {
+                                          Role role, uint32_t machine) override {
     const int64_t now_s = clock_.WallSeconds();
-    MOTCUA_ASSIGN_OR_RETURN(DeviceCertificate issued, ca_.IssueDevice(csr_pem, {device, unit, role}, now_s));
+    MOTCUA_ASSIGN_OR_RETURN(DeviceCertificate issued,
+                            ca_.IssueDevice(csr_pem, {device, unit, role, machine}, now_s));
     return IssuedCertificate{std::move(issued.pem), std::move(issued.serial), now_s};
   }
 

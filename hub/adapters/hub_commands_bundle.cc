@@ -65,7 +65,8 @@ absl::StatusOr<CommandResult> ImportBundleCommand(const HubContext& context, con
                           CheckBundleSignature(context.keys->ca_certificate_pem, received.certificate, received.signed_part,
                                                received.signature));
   const DeviceNames names = signer.names.value_or(DeviceNames{});  // always there, says the check
-  const PeerCertificate peer{names.device, names.unit, names.role, signer.serial, signer.issued_s};
+  const PeerCertificate peer{names.device, names.unit, names.role, signer.serial, signer.issued_s,
+                             names.machine};
   const BundleWord word{options.take_revoked, options.note, options.author};
   MOTCUA_ASSIGN_OR_RETURN(const ImportedBundle imported, context.hub->ImportBundle(received.bundle, peer, word));
   if (imported.revoked) {

@@ -81,6 +81,12 @@ CREATE TABLE period(key INTEGER PRIMARY KEY, unit INTEGER NOT NULL, period TEXT 
 CREATE INDEX period_by_id ON period(period, unit);
 CREATE TABLE frozen(digest BLOB PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;
 )sql"},
+    // Machines of a device are counted. A device that was replaced before is at least at its second; replaced_s is
+    // read no more.
+    {7, R"sql(
+ALTER TABLE device ADD COLUMN machine INTEGER NOT NULL DEFAULT 0;
+UPDATE device SET machine=1 WHERE replaced_s>0;
+)sql"},
 };
 
 }  // namespace motcua

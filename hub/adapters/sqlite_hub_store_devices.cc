@@ -13,7 +13,7 @@ DeviceRow DeviceFrom(const Query& query) {
   row.state = static_cast<DeviceState>(query.Int(3));
   row.name = std::string(query.Text(4));
   row.enrolled_s = query.Int(5);
-  row.replaced_s = query.Int(6);
+  row.machine = static_cast<uint32_t>(query.Int(6));
   return row;
 }
 
@@ -35,7 +35,7 @@ absl::StatusOr<DeviceRow> SqliteHubStore::Device(DeviceId device) {
 
 absl::Status SqliteHubStore::PutDevice(const DeviceRow& row) {
   return Run(HubSql::kPutDevice, row.device.value, row.unit, row.role, row.state, row.name,
-             row.enrolled_s, row.replaced_s);
+             row.enrolled_s, row.machine);
 }
 
 absl::StatusOr<std::vector<DeviceRow>> SqliteHubStore::Devices() {

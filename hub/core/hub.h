@@ -256,8 +256,7 @@ class Hub final : public HubApi {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Every certificate of the device that may speak gets this state, inside the caller's transaction.
   absl::Status MarkCertificates(DeviceId device, CertificateState state) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<std::string> IssueFor(const DeviceRow& device, const std::string& csr_pem,
-                                       std::string* serial, int64_t* issued_s)
+  absl::StatusOr<std::string> IssueFor(const DeviceRow& device, const std::string& csr_pem, std::string* serial)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Mutex mutex_;

@@ -21,6 +21,7 @@ struct PeerCertificate {
   Role role = Role::kDesk;
   std::string serial;  // lower-case hex
   int64_t issued_s = 0;
+  uint32_t machine = 0;  // as DeviceRow's (hub_store.h); 0 in a certificate from before machines were counted
 };
 
 struct EnrollRequest {
@@ -83,7 +84,7 @@ class CertificateIssuer {
  public:
   virtual ~CertificateIssuer() = default;
   virtual absl::StatusOr<IssuedCertificate> Issue(const std::string& csr_pem, DeviceId device,
-                                                  const std::string& unit, Role role) = 0;
+                                                  const std::string& unit, Role role, uint32_t machine) = 0;
 };
 
 // One exchange as the port answers it: Authorise(), Exchange(), RenewalDue(). A caller who may not speak gets

@@ -3,8 +3,9 @@
 //   known to the table   active, renew    may speak
 //                        replaced         another machine was enrolled in its place
 //                        revoked          an operator's word
-//   not known            issued since the device was last replaced, with a unit of the catalog: given after the
-//                        backup this hub was restored from, and taken back as active
+//   not known            of the device's newest machine or a newer one, with a unit of the catalog: given after
+//                        the backup this hub was restored from, and taken back as active; what older machines
+//                        held is then replaced
 //                        else             replaced, or unknown
 #include <algorithm>
 
@@ -89,7 +90,7 @@ absl::Status Hub::CheckPeer(const PeerCertificate& peer) {
 }
 
 absl::Status Hub::TakeBack(const PeerCertificate& peer, std::optional<DeviceRow> known) {
-  if (known && peer.issued_s <= known->replaced_s) return Replaced();
+  if (known && peer.machine < known->machine) return Replaced();
   const Unit* unit = shelf_.current()->FindUnit(peer.unit);
   if (unit == nullptr || !shelf_.current()->KindOf(*unit)->records) return Unknown();
   if (known && known->unit != peer.unit) return Unknown();
@@ -97,6 +98,7 @@ absl::Status Hub::TakeBack(const PeerCertificate& peer, std::optional<DeviceRow>
   row.device = peer.device;
   row.unit = peer.unit;
   row.role = peer.role;  // the newer word
+  row.machine = peer.machine;
   if (!known) row.enrolled_s = peer.issued_s;
   CertificateRow certificate;
   certificate.serial = peer.serial;
@@ -104,6 +106,9 @@ absl::Status Hub::TakeBack(const PeerCertificate& peer, std::optional<DeviceRow>
   certificate.issued_s = peer.issued_s;
   Work work(this);
   MOTCUA_RETURN_IF_ERROR(work.Begin());
+  // All that may speak are of one machine: whoever it replaced lost that when it was enrolled, or loses it here.
+  if (known && peer.machine > known->machine)
+    MOTCUA_RETURN_IF_ERROR(MarkCertificates(peer.device, CertificateState::kReplaced));
   MOTCUA_RETURN_IF_ERROR(parts_.store->PutDevice(row));
   MOTCUA_RETURN_IF_ERROR(parts_.store->PutCertificate(certificate));
   return work.Commit();
@@ -144,18 +149,16 @@ absl::StatusOr<std::string> Hub::Renew(const PeerCertificate& peer, const std::s
   Work work(this);
   MOTCUA_RETURN_IF_ERROR(work.Begin());
   std::string serial;
-  int64_t issued_s = 0;
-  MOTCUA_ASSIGN_OR_RETURN(std::string certificate, IssueFor(device, csr_pem, &serial, &issued_s));
+  MOTCUA_ASSIGN_OR_RETURN(std::string certificate, IssueFor(device, csr_pem, &serial));
   MOTCUA_RETURN_IF_ERROR(work.Commit());
   return certificate;
 }
 
 absl::StatusOr<std::string> Hub::IssueFor(const DeviceRow& device, const std::string& csr_pem,
-                                          std::string* serial, int64_t* issued_s) {
+                                          std::string* serial) {
   MOTCUA_ASSIGN_OR_RETURN(IssuedCertificate issued,
-                          parts_.issuer->Issue(csr_pem, device.device, device.unit, device.role));
+                          parts_.issuer->Issue(csr_pem, device.device, device.unit, device.role, device.machine));
   *serial = issued.serial;
-  *issued_s = issued.issued_s;
   MOTCUA_RETURN_IF_ERROR(
       parts_.store->PutCertificate({issued.serial, device.device, issued.issued_s, CertificateState::kActive,
                                     Sha256(csr_pem), issued.certificate_pem}));

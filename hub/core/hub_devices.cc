@@ -189,10 +189,8 @@ absl::StatusOr<EnrollResponse> Hub::EnrolWith(const TokenRow& token, const Enrol
   TokenRow used = token;
   // Whoever spoke for the device until now has been replaced, by another machine or by this answer.
   MOTCUA_RETURN_IF_ERROR(MarkCertificates(device.device, CertificateState::kReplaced));
-  int64_t issued_s = 0;
-  MOTCUA_ASSIGN_OR_RETURN(std::string certificate,
-                          IssueFor(device, request.csr_pem, &used.used_serial, &issued_s));
-  if (token.replaces != DeviceId{}) device.replaced_s = issued_s;
+  if (token.replaces != DeviceId{} && token.used_s == 0) ++device.machine;
+  MOTCUA_ASSIGN_OR_RETURN(std::string certificate, IssueFor(device, request.csr_pem, &used.used_serial));
   used.used_s = parts_.clock->WallSeconds();
   used.used_by = device.device;
   used.used_csr = Sha256(request.csr_pem);

@@ -87,9 +87,9 @@ struct DeviceRow {
   DeviceState state = DeviceState::kActive;
   std::string name;
   int64_t enrolled_s = 0;
-  // When another machine took its place: certificates issued up to then that are not stored came from a time
-  // before, not from a hub that was lost. 0: never.
-  int64_t replaced_s = 0;
+  // Which of its machines speaks for the device: 0 for the first, one more for each that was enrolled in the place
+  // of another. A count, because a hub's clock may have been set back between two of them.
+  uint32_t machine = 0;
 };
 
 // kRenew: its holder may still speak and is to ask for a new one. kReplaced: another machine has taken the

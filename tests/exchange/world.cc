@@ -108,7 +108,8 @@ absl::StatusOr<ExchangeResponse> FaultyLink::Exchange(const ExchangeRequest& req
 PeerCertificate PeerOf(const std::string& certificate_pem) {
   const absl::StatusOr<CertificateFacts> facts = InspectCertificate(certificate_pem);
   EXPECT_TRUE(facts.ok() && facts->names);
-  return {facts->names->device, facts->names->unit, facts->names->role, facts->serial, facts->issued_s};
+  return {facts->names->device, facts->names->unit, facts->names->role, facts->serial, facts->issued_s,
+          facts->names->machine};
 }
 
 DeskSide::DeskSide(World* world, DeskIdentity identity, PeerCertificate certificate, std::string folder)

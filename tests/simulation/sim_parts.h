@@ -5,8 +5,10 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
 #include "common/base/clock.h"
 #include "common/base/hash.h"
 #include "common/sync/signer.h"
@@ -50,20 +52,23 @@ class SimSigner final : public ReceiptSigner, public ReceiptVerifier {
   }
 };
 
-// A certificate is what it says, in words: "serial7 1598918400". The hub's clock dates it.
+// A certificate is what it says, in words: "serial7 1598918400 1" of the second machine. The hub's clock dates it.
 class SimIssuer final : public CertificateIssuer {
  public:
   explicit SimIssuer(const Clock* clock) : clock_(*clock) {}
-  absl::StatusOr<IssuedCertificate> Issue(const std::string&, DeviceId, const std::string&, Role) override {
+  absl::StatusOr<IssuedCertificate> Issue(const std::string&, DeviceId, const std::string&, Role,
+                                          uint32_t machine) override {
     const std::string serial = absl::StrCat("serial", ++issued_);
     const int64_t issued_s = clock_.WallSeconds();
-    return IssuedCertificate{absl::StrCat(serial, " ", issued_s), serial, issued_s};
+    return IssuedCertificate{absl::StrCat(serial, " ", issued_s, " ", machine), serial, issued_s};
   }
   // What the port would prove of the holder of one.
   static PeerCertificate Peer(DeviceId device, const std::string& unit, Role role, const std::string& certificate) {
-    const std::size_t space = certificate.find(' ');
-    PeerCertificate peer{device, unit, role, certificate.substr(0, space), 0};
-    (void)absl::SimpleAtoi(certificate.substr(space + 1), &peer.issued_s);
+    const std::vector<std::string> words = absl::StrSplit(certificate, ' ');
+    PeerCertificate peer{device, unit, role, words.front(), 0};
+    if (words.size() != 3) return peer;
+    (void)absl::SimpleAtoi(words[1], &peer.issued_s);
+    (void)absl::SimpleAtoi(words[2], &peer.machine);
     return peer;
   }
 

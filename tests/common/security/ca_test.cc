@@ -148,8 +148,11 @@ TEST_F(CaTest, CertificatesStaySmallBecauseEveryHandshakeCarriesThem) {
   EXPECT_LT(ca_->IssueServer(kNow)->certificate_pem.size(), 700u);
 }
 
-TEST(DeviceUriTest, SaysDeviceUnitAndRole) {
+TEST(DeviceUriTest, SaysDeviceUnitRoleAndMachine) {
   const std::pair<DeviceNames, std::string> known[] = {
+      {{kDevice, "00019", Role::kDesk, 1}, "spiffe://motcua/device/3f2a90c1/unit/00019/role/desk/machine/1"},
+      {{kDevice, "00019", Role::kSupervisor, 4294967295},
+       "spiffe://motcua/device/3f2a90c1/unit/00019/role/supervisor/machine/4294967295"},
       {{kDevice, "", Role::kDesk}, "spiffe://motcua/device/3f2a90c1"},
       {{kDevice, "00019", Role::kDesk}, "spiffe://motcua/device/3f2a90c1/unit/00019/role/desk"},
       {{kDevice, "a:b%+role", Role::kSupervisor},
@@ -157,6 +160,15 @@ TEST(DeviceUriTest, SaysDeviceUnitAndRole) {
   for (const auto& [names, uri] : known) {
     EXPECT_EQ(DeviceUri(names), uri);
     EXPECT_EQ(NamesOfUri(uri), names);
+  }
+}
+
+TEST(DeviceUriTest, ACertificateFromBeforeMachinesWereCountedIsOfTheFirst) {
+  for (const char* uri : {"spiffe://motcua/device/3f2a90c1", "spiffe://motcua/device/3f2a90c1/unit/00019/role/desk",
+                          "spiffe://motcua/device/3f2a90c1/unit/00019/role/supervisor"}) {
+    const std::optional<DeviceNames> names = NamesOfUri(uri);
+    ASSERT_TRUE(names.has_value()) << uri;
+    EXPECT_EQ(names->machine, 0u) << uri;
   }
 }
 
@@ -170,7 +182,17 @@ TEST(DeviceUriTest, HasOneSpelling) {
         "spiffe://motcua/device/3f2a90c1/unit/00019/role/hub",
         "spiffe://motcua/device/3f2a90c1/unit/00019/role/desk/", "spiffe://motcua/device/3f2a90c1/role/desk",
         "spiffe://motcua/device/3f2a90c1/unit/%30/role/desk", "spiffe://motcua/device/3f2a90c1/unit/%/role/desk",
-        "spiffe://motcua/device/3f2a90c1/unit/a%2/role/desk", "spiffe://motcua/device/3f2a90c1/unit/%2f/role/desk"}) {
+        "spiffe://motcua/device/3f2a90c1/unit/a%2/role/desk", "spiffe://motcua/device/3f2a90c1/unit/%2f/role/desk",
+        "spiffe://motcua/device/3f2a90c1/machine/1", "spiffe://motcua/device/3f2a90c1/unit/00019/machine/1",
+        "spiffe://motcua/device/3f2a90c1/unit/00019/machine/1/role/desk",
+        "spiffe://motcua/device/3f2a90c1/unit/00019/role/desk/machine/",
+        "spiffe://motcua/device/3f2a90c1/unit/00019/role/desk/machine/0",
+        "spiffe://motcua/device/3f2a90c1/unit/00019/role/desk/machine/01",
+        "spiffe://motcua/device/3f2a90c1/unit/00019/role/desk/machine/+1",
+        "spiffe://motcua/device/3f2a90c1/unit/00019/role/desk/machine/-1",
+        "spiffe://motcua/device/3f2a90c1/unit/00019/role/desk/machine/1/",
+        "spiffe://motcua/device/3f2a90c1/unit/00019/role/desk/machine/1/machine/2",
+        "spiffe://motcua/device/3f2a90c1/unit/00019/role/desk/machine/4294967296"}) {
     EXPECT_EQ(NamesOfUri(other), std::nullopt) << other;
   }
 }

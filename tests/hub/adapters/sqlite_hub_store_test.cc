@@ -37,11 +37,24 @@ TEST_P(SqliteHubStoreTest, CertificatesOfADatabaseThatKeptOnePerDeviceGoOnWorkin
   const DeviceRow device = store->Device(DeviceId{5}).value();
   EXPECT_EQ(device.name, "máy");
   EXPECT_EQ(device.enrolled_s, 1'600'000'000);
-  EXPECT_GT(device.replaced_s, 1'700'000'000) << "older ones were forgotten because they were replaced";
+  EXPECT_EQ(device.machine, 1u) << "older ones were forgotten because they were replaced";
   const CertificateRow certificate = store->Certificate("0a").value();
   EXPECT_EQ(certificate.device, DeviceId{5});
   EXPECT_EQ(certificate.issued_s, 1'600'000'000);
   EXPECT_EQ(certificate.state, CertificateState::kActive);
+}
+
+TEST_P(SqliteHubStoreTest, MachinesOfADatabaseThatCountedNoneAreCountedFromTheReplacementsItKnows) {
+  const std::string path = folder_ + "/old.db";
+  {
+    auto database = *Database::Open(path, {});
+    ASSERT_THAT(Migrate(*database, std::span(kHubSchema).first(6)), IsOk());
+    ASSERT_THAT(database->Execute("INSERT INTO device VALUES(5, '00019', 1, 1, 'máy', 12, 0)"), IsOk());
+    ASSERT_THAT(database->Execute("INSERT INTO device VALUES(6, '00019', 1, 1, 'máy', 12, 34)"), IsOk());
+  }
+  const auto store = *SqliteHubStore::Open(path, {});
+  EXPECT_EQ(store->Device(DeviceId{5})->machine, 0u);
+  EXPECT_EQ(store->Device(DeviceId{6})->machine, 1u);
 }
 
 TEST_P(SqliteHubStoreTest, ForeignFileIsRefused) {

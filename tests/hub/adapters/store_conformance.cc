@@ -287,7 +287,7 @@ TEST_P(HubStoreTest, DevicesAndCodesAreKept) {
   device.role = Role::kSupervisor;
   device.state = DeviceState::kRevoked;
   device.name = "máy 1";
-  device.replaced_s = 11;
+  device.machine = 0xFFFFFFFF;
   device.enrolled_s = 12;
   Committed([&](HubStore& store) {
     EXPECT_THAT(store.PutDevice(device), IsOk());
@@ -301,7 +301,7 @@ TEST_P(HubStoreTest, DevicesAndCodesAreKept) {
   EXPECT_EQ(read.role, Role::kSupervisor);
   EXPECT_EQ(read.state, DeviceState::kRevoked);
   EXPECT_EQ(read.name, "máy 1");
-  EXPECT_EQ(read.replaced_s, 11);
+  EXPECT_EQ(read.machine, 0xFFFFFFFF);
   EXPECT_EQ(store_->Heartbeat(device.device)->clock_offset_ms, -8);
   EXPECT_EQ(store_->Heartbeat(device.device)->held, std::string("ends\0", 5));
   EXPECT_EQ(store_->Heartbeat(DeviceId{9})->seen_ms, 0);

@@ -1,4 +1,6 @@
 // Certificates: who may speak for a device, who is taken back after the hub was restored, who gets a new one.
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
 #include "tests/hub/core/hub_world.h"
 #include "tests/support/status_matchers.h"
 
@@ -18,8 +20,10 @@ class CertificatesTest : public testing::Test {
     return {PeerOf(answer->device, answer->certificate_pem, role), absl::OkStatus()};
   }
   PeerCertificate PeerOf(DeviceId device, const std::string& pem, Role role = Role::kDesk) {
-    return {device, "U1", role, absl::StrCat("serial", pem.substr(std::string("certificate").size())),
-            world_.clock.WallSeconds()};
+    const std::pair<std::string, std::string> words = absl::StrSplit(pem.substr(std::string("certificate").size()), '/');
+    PeerCertificate peer{device, "U1", role, absl::StrCat("serial", words.first), world_.clock.WallSeconds()};
+    EXPECT_TRUE(absl::SimpleAtoi(words.second, &peer.machine)) << pem;
+    return peer;
   }
   // As a fork does.
   void Fork(DeviceId device) {
@@ -84,6 +88,45 @@ TEST_F(CertificatesTest, ARestoredHubTakesBackDevicesAndCertificatesOfTheTimeSin
   world_.Reopen();
   EXPECT_THAT(world_.hub().Authorise(late), IsOk());
   EXPECT_EQ(world_.hub().ListDevices()->size(), 2u);
+}
+
+TEST_F(CertificatesTest, ARestoredHubTakesBackTheNewestMachineWhateverItsClockSaidBetweenTwoReplacements) {
+  const PeerCertificate first = Enrol().peer;
+  world_.clock.SleepMs(1000);
+  const PeerCertificate second = Enrol(first.device).peer;
+  world_.Backup();
+  world_.clock.SleepMs(-int64_t{10} * 365 * 86400 * 1000);
+  const PeerCertificate third = Enrol(first.device).peer;
+  world_.RestoreBackup();
+  EXPECT_THAT(world_.hub().Authorise(second), IsOk()) << "nobody has told this hub yet";
+  EXPECT_THAT(world_.hub().Authorise(third), IsOk());
+  for (const PeerCertificate& peer : {first, second})
+    EXPECT_THAT(world_.hub().Authorise(peer), StatusIs(absl::StatusCode::kPermissionDenied, "thay bằng máy khác"));
+  EXPECT_EQ(world_.store().Certificate(second.serial)->state, CertificateState::kReplaced);
+  EXPECT_EQ(world_.store().Device(first.device)->machine, 2u);
+  world_.Reopen();
+  EXPECT_THAT(world_.hub().Authorise(third), IsOk());
+}
+
+TEST_F(CertificatesTest, ARestoredHubThatLostTheDeviceTakesBackItsNewestMachineAndNoneBefore) {
+  world_.Backup();
+  const PeerCertificate first = Enrol().peer;
+  const PeerCertificate second = Enrol(first.device).peer;
+  world_.RestoreBackup();
+  EXPECT_THAT(world_.hub().Authorise(second), IsOk());
+  EXPECT_THAT(world_.hub().Authorise(first), StatusIs(absl::StatusCode::kPermissionDenied, "thay bằng máy khác"));
+  EXPECT_EQ(Enrol(first.device).peer.machine, 2u) << "counting goes on from there";
+}
+
+TEST_F(CertificatesTest, OneMachineKeepsItsNumberThroughRenewalsAndRepeatedAnswers) {
+  const PeerCertificate old = Enrol().peer;
+  const std::string secret = world_.hub().CreateToken("U1", Role::kDesk, 3600, old.device)->secret;
+  const EnrollRequest request{secret, "csr of the second", "machine"};
+  ASSERT_THAT(world_.hub().Enroll(request), IsOk());
+  const PeerCertificate peer = PeerOf(old.device, world_.hub().Enroll(request)->certificate_pem);
+  EXPECT_EQ(peer.machine, 1u);
+  world_.clock.SleepMs(kRenewAfterS * 1000);
+  EXPECT_EQ(PeerOf(old.device, world_.hub().Renew(peer, "csr").value()).machine, 1u);
 }
 
 TEST_F(CertificatesTest, OneOfSeveralCanBeRevokedAlone) {

@@ -39,13 +39,15 @@ class TestSigner final : public ReceiptSigner, public ReceiptVerifier {
   }
 };
 
+// A certificate is "certificate7/1": its serial and the machine that holds it.
 class TestIssuer final : public CertificateIssuer {
  public:
   explicit TestIssuer(const Clock* issuer_clock) : clock(issuer_clock) {}
-  absl::StatusOr<IssuedCertificate> Issue(const std::string& csr_pem, DeviceId, const std::string&, Role) override {
+  absl::StatusOr<IssuedCertificate> Issue(const std::string& csr_pem, DeviceId, const std::string&, Role,
+                                          uint32_t machine) override {
     if (csr_pem == "unusable") return absl::InvalidArgumentError("unusable CSR");
     ++serial_;
-    return IssuedCertificate{absl::StrCat("certificate", serial_), absl::StrCat("serial", serial_),
+    return IssuedCertificate{absl::StrCat("certificate", serial_, "/", machine), absl::StrCat("serial", serial_),
                              clock->WallSeconds()};
   }
 
