@@ -29,6 +29,7 @@ std::string AsJson(const Bundle& bundle, const ImportedBundle& imported, const H
                      {"taken", imported.taken},
                      {"returned", imported.returned},
                      {"waiting", imported.waiting},
+                     {"older", imported.older},
                      {"hub_behind", imported.hub_behind},
                      {"revoked", imported.revoked},
                      {"more", imported.receipt.more},

@@ -20,7 +20,9 @@ struct BundleWord {
 
 struct ImportedBundle {
   BundleReceipt receipt;           // for the desk, not signed yet
-  Verdict verdict = Verdict::kDuplicate;  // of the whole: FORKED when any part was
+  // Of the whole: FORKED when any part was. Never REGRESSED: that an older stick came is no sign of a restored machine.
+  Verdict verdict = Verdict::kDuplicate;
+  bool older = false;              // the hub holds entries of the machine behind the end that the bundle names
   std::size_t taken = 0;           // entries the hub did not hold before, `saw` not counted
   std::size_t returned = 0;        // entries the receipt brings to the desk, `saw` not counted
   uint32_t waiting = 0;            // entries that had no place in the bundle

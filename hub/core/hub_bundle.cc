@@ -90,6 +90,7 @@ class Hub::BundleImporter {
     for (std::size_t i = 0; i + 1 < bundle_.requests.size(); ++i) MOTCUA_RETURN_IF_ERROR(TakePart(i));
     MOTCUA_RETURN_IF_ERROR(TakeLast());
     imported_.taken = by_bundle_.taken;
+    if (imported_.older) SayOlder();
     imported_.waiting = bundle_.requests.back().waiting;
     imported_.revoked = by_bundle_.take_revoked;
     BundleReceipt& receipt = imported_.receipt;
@@ -143,10 +144,24 @@ class Hub::BundleImporter {
       response.batch.clear();
       response.more = false;
     }
-    Notice(response.message);
     imported_.hub_behind = response.hub_behind;
+    if (response.verdict == Verdict::kRegressed) {
+      imported_.older = true;
+      return response;
+    }
+    Notice(response.message);
     if (imported_.verdict != Verdict::kForked) imported_.verdict = response.verdict;
     return response;
+  }
+
+  // Over the line an end that the hub has gone beyond is a restored or copied machine's. A stick was only slower, as a
+  // rule: only the machine can know, and finds out when it reads the receipt, where the verdict stands as it was given.
+  void SayOlder() {
+    if (imported_.verdict == Verdict::kForked) return;
+    imported_.verdict = imported_.taken > 0 ? Verdict::kAppend : Verdict::kDuplicate;
+    if (imported_.taken > 0) return;
+    Notice(Say("Gói này cũ: máy chủ đã có mọi lượt ghi trong gói và cả những lượt ghi mới hơn của máy đó.",
+               "This is an older bundle: the hub already holds every entry in it, and newer ones of that machine."));
   }
 
   // What the desk lacks is asked for once, with the last request. Of the others it needs to know that it forked.

@@ -117,6 +117,40 @@ TEST_F(BundleImportTest, LineAndStickMeetInAnyOrder) {
   EXPECT_TRUE(world_.Findings().empty());
 }
 
+TEST_F(BundleImportTest, AnOlderStickIsToldAsOldAndNotAsARestoredMachine) {
+  const ScopedLanguage english(Language::kEnglish);
+  TestDesk desk = Desk();
+  Record(desk, 4);
+  const Bundle by_stick = BundleOf(desk, 1, 2);
+  Record(desk, 3);
+  const Bundle newer = BundleOf(desk, 1);
+  Record(desk, 1);
+  ASSERT_THAT(Import(newer), IsOk());
+  ASSERT_THAT(desk.Sync(), IsOk());
+  const std::string held = Everything();
+  for (const Bundle& bundle : {by_stick, newer}) {
+    const absl::StatusOr<ImportedBundle> imported = Import(bundle);
+    ASSERT_THAT(imported, IsOk());
+    EXPECT_EQ(imported->verdict, Verdict::kDuplicate);
+    EXPECT_TRUE(imported->older);
+    EXPECT_EQ(imported->taken, 0u);
+    EXPECT_THAT(imported->notices, ::testing::ElementsAre(::testing::HasSubstr("an older bundle")));
+    EXPECT_EQ(imported->receipt.responses.back().verdict, Verdict::kRegressed) << "the desk knows what it means";
+  }
+  EXPECT_EQ(Everything(), held);
+  EXPECT_EQ(InfoOf(desk).lines, 1u);
+  for (const CertificateRow& row : InfoOf(desk).certificates) EXPECT_EQ(row.state, CertificateState::kActive);
+  EXPECT_TRUE(world_.Findings().empty());
+}
+
+TEST_F(BundleImportTest, AFreshBundleIsNotCalledOld) {
+  TestDesk desk = Desk();
+  Record(desk, 4);
+  const Bundle bundle = BundleOf(desk, 1, 2);
+  EXPECT_FALSE(Import(bundle)->older);
+  EXPECT_FALSE(Import(bundle)->older) << "nothing newer has come";
+}
+
 TEST_F(BundleImportTest, OtherDesksEntriesGoBackWholeWhateverTheirNumber) {
   TestDesk other = Desk();
   for (int i = 0; i < 6; ++i) {
