@@ -121,13 +121,12 @@ bool IsOlder(const AgentState& state, const BundleReceipt& receipt) {
   return latest.ok() && receipt.responses.back().receipt.hub_time_ms < latest->hub_time_ms;
 }
 
-// The receipt alone does not tell whether this desk wrote the bundle: a folder set back to between the two has the same
-// one. What the hub says it holds of this device's line was in the bundle.
-bool WroteTheBundle(const DeskLog& log, const BundleReceipt& receipt) {
-  return receipt.base == BaseOf(log.state()) &&
-         std::all_of(receipt.responses.begin(), receipt.responses.end(), [&](const ExchangeResponse& response) {
-           return response.common.seq == 0 || log.ledger().Holds(response.common);
-         });
+// The hub holds entries of this machine that this folder does not: the bundle was written by its later or other self.
+// Read here, the answer would say of nothing on this line that the hub holds it, not even of what it held before.
+bool HoldsWhatTheHubNames(const DeskLog& log, const BundleReceipt& receipt) {
+  return std::all_of(receipt.responses.begin(), receipt.responses.end(), [&](const ExchangeResponse& response) {
+    return response.common.seq == 0 || log.ledger().Holds(response.common);
+  });
 }
 
 // The hub answered for a desk that held more than this one does.
@@ -157,11 +156,17 @@ BundleApplied ApplyBundleReceipt(Desk* desk, const ReceiptVerifier* verifier, co
     applied.result.waiting = desk->Status().waiting;
     return applied;
   }
+  if (!HoldsWhatTheHubNames(desk->log(), receipt)) {
+    applied.result.status = AnswersAnotherPast();
+    return applied;
+  }
   NoLine line;
   SyncSession session(desk, &line, verifier, {});
-  const bool wrote = WroteTheBundle(desk->log(), receipt);
+  // The receipt alone does not tell whether this desk wrote the bundle: a folder set back to between the two has the
+  // same one.
+  const bool answers_this = receipt.base == BaseOf(desk->log().state());
   applied.result = session.TakeAnswers(receipt);
-  if (absl::IsDataLoss(applied.result.status) && !wrote) applied.result.status = AnswersAnotherPast();
+  if (absl::IsDataLoss(applied.result.status) && !answers_this) applied.result.status = AnswersAnotherPast();
   applied.synced = applied.result.status.ok() && desk->log().state().last_sync.synced;
   return applied;
 }

@@ -315,6 +315,31 @@ TEST_F(DeskBundleTest, AFolderRestoredToBeforeTheExportIsToldSoAndNotThatTheHubE
   ExpectSame(restored);
 }
 
+// The hub names an end that this folder does not have: of everything here it would seem to hold nothing.
+TEST_F(DeskBundleTest, AnAnswerToALaterSelfNeitherRaisesWhatWaitsNorChangesAnything) {
+  DeskWorld world;
+  Add(world, 2);
+  ASSERT_THAT(Sync(world).status, IsOk());
+  DeskWorld restored(world, 9);
+  Add(world, 1);
+  const BundleReceipt receipt = Import(Export(world));
+  const AgentState before = restored.desk->log().state();
+  for (int times = 0; times < 2; ++times) {
+    const BundleApplied applied = Apply(restored, receipt);
+    EXPECT_THAT(applied.result.status, StatusIs(StatusCode::kFailedPrecondition, "export a new bundle"));
+    EXPECT_FALSE(applied.synced);
+    EXPECT_THAT(applied.result.notices, ::testing::IsEmpty());
+    EXPECT_EQ(restored.desk->Status().waiting, 0u);
+    EXPECT_EQ(restored.desk->log().state(), before);
+  }
+  Add(restored, 1);  // before anybody brings back what the later self wrote
+  EXPECT_THAT(Apply(restored, receipt).result.status, StatusIs(StatusCode::kFailedPrecondition));
+  EXPECT_EQ(restored.desk->Status().waiting, 1u);
+  EXPECT_TRUE(Carry(restored).synced);
+  ExpectSame(restored);
+  EXPECT_EQ(restored.Shown(), Value(int64_t{4})) << "each entry counts once";
+}
+
 TEST_F(DeskBundleTest, TheAnswerToAnOldStickDoesNotTakeAwayTheProofOfWhatTheHubLostSince) {
   DeskWorld world(0x11), other(0x22);
   const Bundle old = Export(world);
