@@ -126,10 +126,11 @@ void SyncSession::RenewIdentity() {
     return Notice(Say("Chứng thư của máy này đã được thay bằng chứng thư mới.",
                       "This machine's certificate has been renewed."));
   }
-  Notice(Say("Một bản sao khác của máy này cũng đã ghi; máy này nay có chứng thư mới của riêng mình, và bản sao kia "
-             "sẽ nhận chứng thư khác. Hãy báo người quản trị.",
-             "Another copy of this machine has been recording; this machine now has a new certificate of its own, "
-             "and the copy will get another. Tell the administrator."));
+  Notice(Say("Một bản sao khác của máy này, hoặc chính nó trước khi được khôi phục, cũng đã ghi; máy này nay có chứng "
+             "thư mới của riêng mình, bản sao nào còn dùng sẽ nhận chứng thư khác. Hãy báo người quản trị.",
+             "Another copy of this machine, or the machine itself before it was restored, has been recording too; "
+             "this machine now has a new certificate of its own, and any copy still in use will get another. Tell "
+             "the administrator."));
 }
 
 absl::Status SyncSession::Converse() {

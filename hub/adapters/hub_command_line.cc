@@ -99,8 +99,8 @@ class CommandLine {
   }
   CLI::Option* Revision(CLI::App* command) {
     CLI::Option* seal = Text(command, "--seal", &options_.seal, "HEX",
-                             Say("Dấu của bản chốt, khi có hai bản cùng số (xem period list --json)",
-                                 "The revision's seal, when two bear its number (see period list --json)"));
+                             Say("Dấu của bản chốt, khi có nhiều bản cùng số (xem period list --json)",
+                                 "The revision's seal, when several bear its number (see period list --json)"));
     CLI::Option* revision = AddNumber(
         command, "--revision", &options_.revision,
         Say("Bản đã chốt; 0 là số liệu hiện hành", "A locked revision; 0 is the living figures"), 0, 1'000'000);
@@ -373,8 +373,8 @@ class CommandLine {
         Group("conflict", Say("Xem và giải quyết những điểm cần người quyết định", "See and settle what a person must decide"),
               "conflict list --data /var/lib/motcua");
     CLI::App* list = Add(conflict, "list",
-                         Say("Mâu thuẫn, chồng lấn, số âm, ô do hai bản sao cùng ghi, tệp nhập hai lần",
-                             "Conflicts, overlaps, negative counts, cells two copies both wrote, doubled imports"),
+                         Say("Mâu thuẫn, chồng lấn, số âm, ô do nhiều nhánh cùng ghi, tệp nhập nhiều lần",
+                             "Conflicts, overlaps, negative counts, cells written on several lines, repeated imports"),
                          "conflict list --data /var/lib/motcua --unit 00019 --period vpcp/2020-08 --json");
     CLI::Option* unit = Unit(list);
     Text(list, "--period", &options_.period, "CALENDAR/ID", Say("Kỳ báo cáo", "Period"));
@@ -396,8 +396,8 @@ class CommandLine {
     Note(resolve);
     AddValue(resolve);
     CLI::App* close = Add(conflict, "close",
-                          Say("Đóng danh sách các ô do hai bản sao của một thiết bị cùng ghi",
-                              "Close the list of cells that two copies of a device both wrote"),
+                          Say("Đóng danh sách các ô do nhiều nhánh của một thiết bị, hoặc của máy chủ, cùng ghi",
+                              "Close the list of cells written on several lines of one device, or of the hub"),
                           "conflict close --data /var/lib/motcua --unit 00019 --fork 3f2a90c1-17-9be0aa01c2d3e4f5 "
                           "--note \"đã đối chiếu sổ\"");
     Unit(close)->required();

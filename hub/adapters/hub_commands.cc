@@ -95,8 +95,8 @@ Json CertificatesAsJson(const DeviceInfo& info) {
 std::string StateForPeople(const DeviceInfo& info) {
   if (info.device.state == DeviceState::kRevoked) return Say("đã thu hồi", "revoked");
   if (info.lines > 1) {
-    return Say(absl::StrCat("có ", info.lines, " nhánh (bị sao chép)"),
-               absl::StrCat("copied, ", info.lines, " lines"));
+    return Say(absl::StrCat("có ", info.lines, " nhánh (bị sao chép hoặc khôi phục)"),
+               absl::StrCat("copied or restored, ", info.lines, " lines"));
   }
   return Say("đang dùng", "active");
 }

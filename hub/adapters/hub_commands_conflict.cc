@@ -47,8 +47,19 @@ const char* MatterName(MatterKind kind) {
   return "";
 }
 
-std::string MatterForPeople(MatterKind kind) {
-  switch (kind) {
+// A device's lines part when its folder is copied or restored; the hub's own when the hub is restored.
+std::string ForkForPeople(const OpenMatter& matter) {
+  const auto lines = static_cast<int64_t>(matter.branches.size());
+  if (matter.fork.device == kHubDevice) {
+    return Say(absl::StrCat(GroupedNumber(lines), " nhánh nhật ký của máy chủ cùng ghi (máy chủ đã được khôi phục)"),
+               absl::StrCat("Written on ", GroupedNumber(lines), " lines of the hub's own log (the hub was restored)"));
+  }
+  return Say(absl::StrCat(GroupedNumber(lines), " nhánh của một thiết bị cùng ghi (máy bị sao chép hoặc khôi phục)"),
+             absl::StrCat("Written on ", GroupedNumber(lines), " lines of one device (copied or restored)"));
+}
+
+std::string MatterForPeople(const OpenMatter& matter) {
+  switch (matter.kind) {
     case MatterKind::kConflict:
       return Say("Ấn định khác nhau", "Restated differently");
     case MatterKind::kOverlap:
@@ -56,9 +67,9 @@ std::string MatterForPeople(MatterKind kind) {
     case MatterKind::kNegative:
       return Say("Số âm", "Negative");
     case MatterKind::kFork:
-      return Say("Hai bản sao của một thiết bị cùng ghi", "Two copies of a device both wrote");
+      return ForkForPeople(matter);
     case MatterKind::kImport:
-      return Say("Một tệp được nhập ở hai nơi", "One file imported in two places");
+      return Say("Một tệp được nhập ở nhiều nơi", "One file imported in several places");
   }
   return "";
 }
@@ -300,7 +311,7 @@ std::string HowToSettle(const OpenMatter& matter) {
 
 std::string MatterText(const OpenMatter& matter, const Names& names) {
   const bool import = matter.kind == MatterKind::kImport;
-  std::string text = absl::StrCat(MatterForPeople(matter.kind), ": ", import ? names.Unit(matter.unit) : names.Label(matter.cell), "\n");
+  std::string text = absl::StrCat(MatterForPeople(matter), ": ", import ? names.Unit(matter.unit) : names.Label(matter.cell), "\n");
   std::string body;
   if (import) {
     body = ImportsText(matter, names);

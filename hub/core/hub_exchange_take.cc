@@ -17,8 +17,10 @@ std::string MessageFor(Verdict verdict) {
                  "This machine seems restored or copied: the entries it lacks are coming back.");
     case Verdict::kForked:
       return Say(
-          "Một bản sao khác của thiết bị này cũng đã ghi; cả hai phần đều được giữ. Hãy báo người quản trị.",
-          "Another copy of this device has been recording; both parts are kept. Tell the administrator.");
+          "Một bản sao khác của thiết bị này, hoặc chính nó trước khi được khôi phục, cũng đã ghi; mọi phần đều được "
+          "giữ. Hãy báo người quản trị.",
+          "Another copy of this device, or the device itself before it was restored, has been recording too; every "
+          "part is kept. Tell the administrator.");
     default:
       return "";
   }

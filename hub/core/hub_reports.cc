@@ -27,15 +27,16 @@ absl::Status NoRevision(const PeriodLocks& locks, const std::string& period, con
 }
 
 // A hub that lost data may have given one number twice; both were printed, and neither moves.
-absl::Status TwoOfOneNumber(const std::vector<const Revision*>& found) {
+absl::Status SeveralOfOneNumber(const std::vector<const Revision*>& found) {
   std::string list;
   for (const Revision* revision : found) {
     absl::StrAppend(&list, list.empty() ? "" : ", ", RevisionSeal(*revision), " (", FormatTimeInVietnam(revision->at_s),
                     ")");
   }
+  const std::size_t count = found.size();
   return absl::FailedPreconditionError(
-      Say(absl::StrCat("Máy chủ từng mất dữ liệu nên có hai bản mang số này: ", list, "; hãy nêu rõ bằng --seal."),
-          absl::StrCat("This hub once lost data, so two revisions bear this number: ", list,
+      Say(absl::StrCat("Máy chủ từng mất dữ liệu nên có ", count, " bản mang số này: ", list, "; hãy nêu rõ bằng --seal."),
+          absl::StrCat("This hub once lost data, so ", count, " revisions bear this number: ", list,
                        "; say which one with --seal.")));
 }
 
@@ -46,7 +47,7 @@ absl::StatusOr<Revision> Pick(const PeriodLocks& locks, const std::string& perio
     if (revision.number == order.revision && meant) found.push_back(&revision);
   }
   if (found.empty()) return NoRevision(locks, period, order);
-  if (found.size() > 1) return TwoOfOneNumber(found);
+  if (found.size() > 1) return SeveralOfOneNumber(found);
   return *found.front();
 }
 

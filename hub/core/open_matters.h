@@ -1,5 +1,5 @@
 // What a person should look at, with everything needed to decide: cells restated differently or added to while
-// being restated, negative counts, cells that two copies of a device both wrote, files imported twice. And what
+// being restated, negative counts, cells that several lines of one device wrote, files imported twice. And what
 // was decided, with who holds the decision and who has acknowledged it.
 //
 // Plain values; read by Hub::OpenMatters() and Hub::Decisions().
@@ -21,7 +21,7 @@ enum class MatterKind : uint8_t {
   kConflict = 1,  // restatements that survive give different values
   kOverlap = 2,   // adds that neither know a surviving restatement nor are known to it
   kNegative = 3,  // a count below zero
-  kFork = 4,      // copies of a device both wrote the cell, and nobody has closed their list
+  kFork = 4,      // several lines of a device, or of the hub, wrote the cell, and nobody has closed their list
   kImport = 5,    // two lines of the unit imported the same file
 };
 

@@ -231,7 +231,7 @@ TEST_F(LocksTest, TwoRevisionsOfOneNumberAreBothKeptAndToldApart) {
   ASSERT_THAT(Lock("U1"), IsOk());
   const std::string other = Printed(1, "U1");
   ReturnHubLog(*a_);
-  EXPECT_THAT(Printed(1, "U1"), HasSubstr("two revisions bear this number"));
+  EXPECT_THAT(Printed(1, "U1"), HasSubstr("2 revisions bear this number"));
   const auto listed = world_.hub().ListPeriods(kPeriod);
   ASSERT_THAT(listed, IsOk());
   const std::vector<Revision>& revisions = listed->front().locks.front().revisions;
