@@ -1,7 +1,7 @@
 // motcua-explore: every interleaving of two installations, three entries each and up to two faults, over the real
 // cores and stores (explore_search.h; tests/simulation/README.md).
 //
-//   motcua-explore [--scope NAME] [--faults-max N] [--faults crash,loss,…] [--entries N] [--disk yes|no] [--plant BUG]
+//   motcua-explore [--scope NAME] [--faults-max N] [--faults crash,loss,…] [--entries N|A,B] [--disk yes|no] [--plant BUG]
 //   motcua-explore --scope NAME --replay "rA sA cA rC sC"
 //
 // Exits with 0 when all is well, 1 when something was found that must not be, 2 for a line it cannot read.
@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/base/planted_bug.h"
 #include "tests/simulation/explore_search.h"
@@ -26,6 +27,18 @@ struct Options {
   std::string planted;
 };
 
+// One number for both people, or one each.
+bool ReadEntries(const std::string& value, std::array<int, kScripts>* entries) {
+  std::vector<std::string> words = absl::StrSplit(value, ',');
+  if (words.size() == 1) words.resize(entries->size(), words.front());
+  if (words.size() != entries->size()) return false;
+  for (std::size_t script = 0; script < words.size(); ++script) {
+    int& count = (*entries)[script];
+    if (!absl::SimpleAtoi(words[script], &count) || count < 0 || count > kStepsOfScript) return false;
+  }
+  return true;
+}
+
 bool ReadValue(const std::string& name, const std::string& value, Options* options) {
   if (name == "--scope") {
     const Scope* scope = FindScope(value);
@@ -37,8 +50,7 @@ bool ReadValue(const std::string& name, const std::string& value, Options* optio
            options->bounds.faults_max <= kKeptMax;
   }
   if (name == "--entries") {
-    return absl::SimpleAtoi(value, &options->bounds.entries) && options->bounds.entries >= 0 &&
-           options->bounds.entries <= kStepsOfScript;
+    return ReadEntries(value, &options->bounds.entries);
   }
   if (name == "--disk") {
     options->bounds.quick = value == "no";
@@ -78,7 +90,7 @@ bool Read(int argc, char** argv, Options* options) {
 
 int Usage() {
   std::fprintf(stderr,
-               "motcua-explore [--scope NAME] [--faults-max 0..%d] [--faults %s] [--entries 0..%d] [--disk yes|no] [--plant BUG] "
+               "motcua-explore [--scope NAME] [--faults-max 0..%d] [--faults %s] [--entries 0..%d|A,B] [--disk yes|no] [--plant BUG] "
                "[--replay \"rA sA …\"]\n",
                kKeptMax, ShowFaults(kAllFaults).c_str(), kStepsOfScript);
   for (const Scope& scope : Scopes()) std::fprintf(stderr, "  %s: %s\n", scope.name.c_str(), scope.says.c_str());
@@ -118,8 +130,8 @@ void PrintCounts(const char* when, const Scope& scope, const Found& found, const
 }
 
 int Explore(const Scope& scope, const Options& options) {
-  std::printf("%s: %s; %d entries each, up to %d of %s\n", scope.name.c_str(), scope.says.c_str(),
-              options.bounds.entries, options.bounds.faults_max, ShowFaults(options.bounds.kinds).c_str());
+  std::printf("%s: %s; %s entries, up to %d of %s\n", scope.name.c_str(), scope.says.c_str(),
+              absl::StrJoin(options.bounds.entries, " and ").c_str(), options.bounds.faults_max, ShowFaults(options.bounds.kinds).c_str());
   Moves moves(scope, options.bounds);
   Search search(&moves, options.bounds);
   const Found found = search.Run([&](const Found& so_far) { PrintCounts("  …", scope, so_far, moves); });

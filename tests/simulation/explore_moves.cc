@@ -58,6 +58,11 @@ int Moves::FreeSlot(const State& state) const {
   return -1;
 }
 
+bool Moves::MayRecord(const State& state, std::size_t slot) const {
+  const uint8_t script = state.script_of[slot];
+  return state.recorded[script] < bounds_.entries[script];
+}
+
 std::vector<Action> Moves::Possible(const State& state) {
   std::vector<Action> actions;
   const bool fault_left = state.faults < bounds_.faults_max;
@@ -65,7 +70,7 @@ std::vector<Action> Moves::Possible(const State& state) {
     const auto slot = static_cast<std::size_t>(who);
     if (state.desk[slot] == kNobody) continue;
     const auto me = static_cast<uint8_t>(who);
-    if (state.recorded[state.script_of[slot]] < bounds_.entries) actions.push_back({Do::kRecord, me});
+    if (MayRecord(state, slot)) actions.push_back({Do::kRecord, me});
     actions.push_back({Do::kSync, me});
     if (Kept(state, kDeskImage, who)) actions.push_back({Do::kPutBackDesk, me});
     if (Kept(state, kQuestion, who)) actions.push_back({Do::kLate, me});
@@ -109,8 +114,8 @@ void Moves::AddCuts(const State& state, int who, std::vector<Action>* actions) {
     for (std::size_t which = 0; which < outcomes; ++which)
       actions->push_back({what, static_cast<uint8_t>(who), static_cast<uint8_t>(which)});
   };
-  const uint8_t script = state.script_of[slot];
-  if (state.recorded[script] < bounds_.entries) {
+  if (MayRecord(state, slot)) {
+    const uint8_t script = state.script_of[slot];
     const int entry = script * kStepsOfScript + state.recorded[script];
     each(Do::kRecordCut, desks_.RecordCut(state.desk[slot], who, entry).size());
   }

@@ -51,6 +51,7 @@ class Moves {
   Moved TakeAnswer(const State& state, int who);
   static std::string FalseAlarm(const State& state, bool copy_told, bool loss_told);
   static State Spend(State state);
+  bool MayRecord(const State& state, std::size_t slot) const;
   int FreeSlot(const State& state) const;
   void AddFaults(const State& state, int who, std::vector<Action>* actions);
   void AddCuts(const State& state, int who, std::vector<Action>* actions);

@@ -112,8 +112,8 @@ bool Search::Expand(uint32_t number, Found* found) {
 }
 
 bool Search::Terminal(const State& state) {
-  for (const uint8_t recorded : state.recorded) {
-    if (recorded < bounds_.entries) return false;
+  for (std::size_t script = 0; script < state.recorded.size(); ++script) {
+    if (state.recorded[script] < bounds_.entries[script]) return false;
   }
   return moves_.Quiet(state);
 }

@@ -85,7 +85,7 @@ std::string ShowFaults(unsigned kinds);
 struct Bounds {
   int faults_max = 2;
   unsigned kinds = kAllFaults;
-  int entries = kStepsOfScript;  // of each script
+  std::array<int, kScripts> entries{kStepsOfScript, kStepsOfScript};  // of each script
   bool quick = false;            // without a disk: a cut leaves what was there before the step or after it
 };
 
