@@ -36,6 +36,7 @@ struct UnitLedger::Impl {
   void LearnExclude(Position at, const ExcludeBody& exclude) const;
   const Causality& UpToDate() const;
   bool KnownToRestatement(Position x) const;
+  bool Wins(Position restatement) const;
   std::vector<Position> SortedByName(std::vector<Position> positions) const;
   std::vector<Posting> Postings(CellNumber cell) const;
   Posting PostingAt(Position at) const;
@@ -146,6 +147,13 @@ bool UnitLedger::Impl::KnownToRestatement(Position x) const {
     superseded = !known.ExcludedBy(at) && known.Knows(at, x);
   });
   return superseded;
+}
+
+// Whether the cell shows what this restatement says. Adds have no part in it, so the cell is folded as a register.
+bool UnitLedger::Impl::Wins(Position restatement) const {
+  const std::vector<Posting> postings = Postings(records.At(restatement).subject);
+  const CellState state = FoldCell(postings, UpToDate(), MeasureNature::kRegister);
+  return state.winner && postings[*state.winner].at == restatement;
 }
 
 UnitLedger::UnitLedger(std::string unit) : impl_(std::make_unique<Impl>(std::move(unit))) {}
@@ -269,6 +277,8 @@ UnitLedger::Fate UnitLedger::FateOf(Position position) const {
     fate.reason = EntryAt(excluders.front()).note;
   } else if (impl_->records.At(at).HasCell() && impl_->KnownToRestatement(at)) {
     fate.kind = FateKind::kSuperseded;
+  } else if (impl_->records.At(at).kind == EntryKind::kRestate && !impl_->Wins(at)) {
+    fate.kind = FateKind::kStanding;
   }
   return fate;
 }

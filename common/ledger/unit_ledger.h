@@ -75,10 +75,11 @@ class UnitLedger {
   std::vector<Posting> PostingsOf(const Cell& cell) const;  // sorted by name; Fold's indices point into it
   CellState Fold(const Cell& cell, MeasureNature nature) const;
 
-  enum class FateKind { kCounted, kSuperseded, kExcluded };
+  enum class FateKind { kCounted, kStanding, kSuperseded, kExcluded };
   // What became of an entry: counted (for entries without a cell: in force), known to a restatement of its cell or
   // superseded by one, or excluded (with the exclude entry's name and reason). A restatement that survives without
-  // being the winner counts as standing: the conflict shows it.
+  // being the winner stands: the conflict shows it, and the number has nothing of it. So the value of a counter cell is
+  // the sum of what is counted of it.
   struct Fate {
     FateKind kind = FateKind::kCounted;
     EntryName excluded_by;

@@ -61,6 +61,34 @@ std::string KindForPeople(EntryKind kind) {
   return "";
 }
 
+const char* FateName(UnitLedger::FateKind fate) {
+  switch (fate) {
+    case UnitLedger::FateKind::kCounted:
+      return "counted";
+    case UnitLedger::FateKind::kStanding:
+      return "standing";
+    case UnitLedger::FateKind::kSuperseded:
+      return "superseded";
+    case UnitLedger::FateKind::kExcluded:
+      return "excluded";
+  }
+  return "";
+}
+
+std::string FateForPeople(UnitLedger::FateKind fate) {
+  switch (fate) {
+    case UnitLedger::FateKind::kCounted:
+      return Say("được tính", "counted");
+    case UnitLedger::FateKind::kStanding:
+      return Say("còn hiệu lực, nhưng ô đang lấy số ấn định khác", "stands, but the cell shows another restatement");
+    case UnitLedger::FateKind::kSuperseded:
+      return Say("đã có số ấn định thay", "superseded");
+    case UnitLedger::FateKind::kExcluded:
+      return Say("không tính", "excluded");
+  }
+  return "";
+}
+
 void DescribeBody(const Entry& entry, Json& json) {
   json["cell"] = entry.cell() == nullptr ? "" : FormatCell(*entry.cell());
   json["delta"] = nullptr;

@@ -7,12 +7,18 @@
 #include <string>
 
 #include "common/ledger/entry.h"
+#include "common/ledger/unit_ledger.h"
 
 namespace motcua {
 
 // "add", "restate" … in files; in the reader's language on screens.
 const char* KindName(EntryKind kind);
 std::string KindForPeople(EntryKind kind);
+
+// What became of an entry. What is counted of a counter cell adds up to its number; a restatement that stands is in force
+// beside the one the cell shows.
+const char* FateName(UnitLedger::FateKind fate);
+std::string FateForPeople(UnitLedger::FateKind fate);
 
 // Adds cell, delta, value, shown, first, last and detail; what the kind lacks stays empty.
 void DescribeBody(const Entry& entry, nlohmann::ordered_json& json);

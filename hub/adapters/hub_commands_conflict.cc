@@ -74,28 +74,8 @@ std::string MatterForPeople(const OpenMatter& matter) {
   return "";
 }
 
-const char* FateName(UnitLedger::FateKind fate) {
-  switch (fate) {
-    case UnitLedger::FateKind::kCounted:
-      return "counted";
-    case UnitLedger::FateKind::kSuperseded:
-      return "superseded";
-    case UnitLedger::FateKind::kExcluded:
-      return "excluded";
-  }
-  return "";
-}
-
 std::string FateForPeople(const MatterPosting& posting) {
-  switch (posting.fate) {
-    case UnitLedger::FateKind::kCounted:
-      return Say("được tính", "counted");
-    case UnitLedger::FateKind::kSuperseded:
-      return Say("đã có số ấn định thay", "superseded");
-    case UnitLedger::FateKind::kExcluded:
-      return absl::StrCat(Say("không tính", "excluded"), posting.reason.empty() ? "" : ": ", posting.reason);
-  }
-  return "";
+  return absl::StrCat(FateForPeople(posting.fate), posting.reason.empty() ? "" : ": ", posting.reason);
 }
 
 // What printing needs besides the matters.

@@ -14,13 +14,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string FateForPeople(absl::string_view fate) {
-  if (fate == "excluded") return Say("không tính", "excluded");
-  if (fate == "held") return Say("chờ danh mục", "held");
-  if (fate == "superseded") return Say("đã có số ấn định thay", "superseded");
-  return Say("được tính", "counted");
-}
-
 struct Shown {
   std::string unit;
   std::optional<DeviceId> device;
@@ -46,25 +39,25 @@ absl::StatusOr<Shown> ReadShown(const HubContext& context, const HubOptions& opt
           absl::StrCat("There is no device ", options.device, "; see device list.")));
 }
 
-void DescribeFate(const UnitLedger& ledger, const Catalog& catalog, Position at, const Entry& entry,
-                  Json& json) {
-  const UnitLedger::Fate fate = ledger.FateOf(at);
-  const Cell* cell = entry.cell();
-  const bool held = cell != nullptr && fate.kind != UnitLedger::FateKind::kExcluded &&
-                    absl::IsNotFound(catalog.CheckCell(*cell));
-  json["fate"] = fate.kind == UnitLedger::FateKind::kExcluded     ? "excluded"
-                 : held                                           ? "held"
-                 : fate.kind == UnitLedger::FateKind::kSuperseded ? "superseded"
-                                                                  : "counted";
-  const bool excluded = fate.kind == UnitLedger::FateKind::kExcluded;
-  json["excluded_by"] = excluded ? FormatEntryName(fate.excluded_by) : "";
-  json["reason"] = fate.reason;
+// Of an entry that is not excluded. `catalog` is nullptr where all that is listed is known to have a catalog.
+bool WaitsForCatalog(const Catalog* catalog, const Entry& entry) {
+  return catalog != nullptr && entry.cell() != nullptr && absl::IsNotFound(catalog->CheckCell(*entry.cell()));
 }
 
-std::vector<std::string> AsRow(const Entry& entry, const Json& json) {
+// Sets the fate, and returns it in the reader's language.
+std::string DescribeFate(const UnitLedger& ledger, const Catalog* catalog, Position at, const Entry& entry, Json& json) {
+  const UnitLedger::Fate fate = ledger.FateOf(at);
+  const bool excluded = fate.kind == UnitLedger::FateKind::kExcluded;
+  const bool held = !excluded && WaitsForCatalog(catalog, entry);
+  json["fate"] = held ? "held" : FateName(fate.kind);
+  json["excluded_by"] = excluded ? FormatEntryName(fate.excluded_by) : "";
+  json["reason"] = fate.reason;
+  const std::string words = held ? Say("chờ danh mục", "held") : FateForPeople(fate.kind);
+  return fate.reason.empty() ? words : absl::StrCat(words, ": ", fate.reason);
+}
+
+std::vector<std::string> AsRow(const Entry& entry, const Json& json, const std::string& fate) {
   const auto text = [&](const char* name) { return json[name].get<std::string>(); };
-  std::string fate = FateForPeople(text("fate"));
-  if (!text("reason").empty()) absl::StrAppend(&fate, ": ", text("reason"));
   return {text("entry"),
           FormatTimeInVietnam(entry.clock_s),
           KindForPeople(entry.kind()),
@@ -78,7 +71,8 @@ std::vector<std::string> AsRow(const Entry& entry, const Json& json) {
 // Entries of one or several units as JSON or as a table.
 class EntryLister {
  public:
-  EntryLister(const Catalog& catalog, bool as_json) : catalog_(catalog), as_json_(as_json) {}
+  // `catalog` tells what waits for one; nullptr when nothing that is listed does.
+  EntryLister(const Catalog* catalog, bool as_json) : catalog_(catalog), as_json_(as_json) {}
 
   absl::Status NameDevices(Hub* hub) {
     MOTCUA_ASSIGN_OR_RETURN(const std::vector<DeviceInfo> devices, hub->ListDevices());
@@ -101,11 +95,11 @@ class EntryLister {
                    {"clock_s", entry.clock_s},
                    {"note", entry.note}};
       DescribeBody(entry, json);
-      DescribeFate(ledger, catalog_, at, entry, json);
+      const std::string fate = DescribeFate(ledger, catalog_, at, entry, json);
       if (as_json_) {
         entries_.push_back(std::move(json));
       } else {
-        rows_.push_back(AsRow(entry, json));
+        rows_.push_back(AsRow(entry, json, fate));
       }
     });
   }
@@ -121,7 +115,7 @@ class EntryLister {
   }
 
  private:
-  const Catalog& catalog_;
+  const Catalog* const catalog_;
   const bool as_json_;
   std::map<DeviceId, std::string> names_;
   Json entries_ = Json::array();
@@ -179,8 +173,8 @@ absl::StatusOr<CommandResult> ShowFigureCommand(const HubContext& context, const
   }
   std::map<std::string, std::set<Cell>> cells;
   for (const Cell& cell : trail.cells) cells[cell.unit].insert(cell);
-  const std::shared_ptr<const Catalog> catalog = context.hub->catalog();
-  EntryLister lister(*catalog, options.json);
+  // The figure's own catalog knows all of these cells, whatever today's says of them.
+  EntryLister lister(nullptr, options.json);
   MOTCUA_RETURN_IF_ERROR(lister.NameDevices(context.hub));
   for (const auto& [unit, wanted] : cells) {
     MOTCUA_ASSIGN_OR_RETURN(UnitLedger ledger, context.hub->LoadLedger(unit));
@@ -296,10 +290,11 @@ absl::StatusOr<CommandResult> ExcludeCommand(const HubContext& context, const Hu
 absl::StatusOr<CommandResult> ShowLedgerCommand(const HubContext& context, const HubOptions& options) {
   if (!options.form.empty()) return ShowFigureCommand(context, options);
   MOTCUA_ASSIGN_OR_RETURN(const Shown shown, ReadShown(context, options));
-  EntryLister lister(*context.hub->catalog(), options.json);
+  const std::shared_ptr<const Catalog> catalog = context.hub->catalog();
+  EntryLister lister(catalog.get(), options.json);
   MOTCUA_RETURN_IF_ERROR(lister.NameDevices(context.hub));
   MOTCUA_ASSIGN_OR_RETURN(const UnitLedger ledger, context.hub->LoadLedger(shown.unit));
-  if (ledger.entry_count() == 0) MOTCUA_RETURN_IF_ERROR(CheckRecords(*context.hub->catalog(), shown.unit));
+  if (ledger.entry_count() == 0) MOTCUA_RETURN_IF_ERROR(CheckRecords(*catalog, shown.unit));
   lister.Add(shown.unit, ledger, [&](const Entry& entry) {
     if (shown.device && entry.device != *shown.device) return false;
     return !shown.cell || (entry.cell() != nullptr && *entry.cell() == *shown.cell);

@@ -202,10 +202,13 @@ class MatterReader {
     }
     if (told->fate == UnitLedger::FateKind::kExcluded) return absl::OkStatus();
     const bool restates = cell.postings[index].restates;
-    const std::vector<std::size_t>& standing = restates ? cell.state.survivors : cell.state.counted;
+    const std::vector<std::size_t>& in_force = restates ? cell.state.survivors : cell.state.counted;
     const bool judged = restates || cell.nature == MeasureNature::kCounter;
-    if (judged && std::find(standing.begin(), standing.end(), index) == standing.end())
+    if (judged && std::find(in_force.begin(), in_force.end(), index) == in_force.end()) {
       told->fate = UnitLedger::FateKind::kSuperseded;
+    } else if (restates && cell.state.winner != index) {
+      told->fate = UnitLedger::FateKind::kStanding;
+    }
     return absl::OkStatus();
   }
 

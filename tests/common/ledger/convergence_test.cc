@@ -76,6 +76,10 @@ void ExpectFates(const UnitLedger& ledger, const Oracle& oracle, const std::vect
       superseded = superseded || oracle.Knows(other.name, written.name);
     }
     ASSERT_EQ(fate.kind == UnitLedger::FateKind::kSuperseded, superseded) << FormatEntryName(written.name);
+    if (superseded) continue;
+    const bool restates = written.entry.kind() == EntryKind::kRestate;
+    const bool wins = restates && oracle.Fold(*written.entry.cell(), false).winner == written.name;
+    ASSERT_EQ(fate.kind == UnitLedger::FateKind::kStanding, restates && !wins) << FormatEntryName(written.name);
   }
 }
 

@@ -245,6 +245,40 @@ TEST_F(UnitLedgerTest, FateSaysWhatBecameOfEachEntry) {
   EXPECT_EQ(fate(doubled).reason, "nhập hai lần");
 }
 
+// What an auditor adds up.
+int64_t SumOfWhatCounts(const UnitLedger& ledger) {
+  int64_t sum = 0;
+  ledger.ForEach([&](Position at, const EntryName&, const Entry& entry) {
+    if (ledger.FateOf(at).kind != UnitLedger::FateKind::kCounted) return;
+    if (const auto* add = std::get_if<AddBody>(&entry.body)) sum += add->delta;
+    if (const auto* restate = std::get_if<RestateBody>(&entry.body)) sum += std::get<int64_t>(restate->value);
+  });
+  return sum;
+}
+
+TEST_F(UnitLedgerTest, WhatIsCountedAddsUpToTheNumberInAnOpenConflictAndBehindIt) {
+  Desk second_head{0xE, Role::kSupervisor};
+  desk_.Add(25);
+  head_.Hear(desk_);
+  const EntryName loses = head_.Restate(int64_t{20});  // the only one that knows the 25
+  const EntryName wins = second_head.Restate(int64_t{30});
+  other_.Add(3);
+  UnitLedger merged = Merge(desk_, head_, second_head, other_);
+  const auto value = [&] { return std::get<int64_t>(merged.Fold(CounterCell(), MeasureNature::kCounter).value); };
+  ASSERT_EQ(value(), 33);
+  EXPECT_EQ(SumOfWhatCounts(merged), 33);
+  EXPECT_EQ(merged.FateOf(*merged.Find(wins)).kind, UnitLedger::FateKind::kCounted);
+  EXPECT_EQ(merged.FateOf(*merged.Find(loses)).kind, UnitLedger::FateKind::kStanding);
+
+  for (const Desk* heard : {&desk_, &head_, &second_head, &other_}) hub_.Receive(*heard);
+  hub_.Saw();
+  hub_.Restate(int64_t{28});
+  merged = Merge(desk_, head_, second_head, other_, hub_);
+  ASSERT_EQ(value(), 28);
+  EXPECT_EQ(SumOfWhatCounts(merged), 28);
+  EXPECT_EQ(merged.FateOf(*merged.Find(loses)).kind, UnitLedger::FateKind::kSuperseded);
+}
+
 TEST_F(UnitLedgerTest, OfSeveralExcludesTheSmallestNameIsShownOnEveryReplica) {
   const EntryName add = desk_.Add(1);
   Desk restored_hub = hub_.Copy(9);
