@@ -15,6 +15,12 @@ Json ValueAsJson(const Value& value) {
   return nullptr;
 }
 
+std::string NamesText(const std::vector<EntryName>& names) {
+  std::string text;
+  for (const EntryName& name : names) absl::StrAppend(&text, text.empty() ? "" : " ", FormatEntryName(name));
+  return text;
+}
+
 }  // namespace
 
 const char* KindName(EntryKind kind) {
@@ -113,34 +119,38 @@ void DescribeBody(const Entry& entry, Json& json) {
   } else if (const auto* submit = std::get_if<SubmitBody>(&entry.body)) {
     json["detail"] = absl::StrCat(submit->period, submit->nothing_to_report ? ", nothing to report" : "");
   } else if (const auto* saw = std::get_if<SawBody>(&entry.body)) {
-    std::string names;
-    for (const EntryName& name : saw->ends)
-      absl::StrAppend(&names, names.empty() ? "" : " ", FormatEntryName(name));
-    json["detail"] = names;
+    json["detail"] = NamesText(saw->ends);
   } else if (const auto* review = std::get_if<ReviewBody>(&entry.body)) {
-    std::string names = FormatEntryName(review->fork);
-    for (const EntryName& name : review->branches) absl::StrAppend(&names, " ", FormatEntryName(name));
-    json["detail"] = names;
+    json["detail"] = absl::StrCat(FormatEntryName(review->fork), " ", NamesText(review->branches));
   } else if (const auto* period = std::get_if<PeriodBody>(&entry.body)) {
     json["detail"] = absl::StrCat(PeriodActName(period->act), " ", period->period, " ", period->area, " ", period->revision);
   }
 }
 
-std::string WhatItSays(const Json& json) {
-  std::string says;
-  if (!json["delta"].is_null())
-    says = absl::StrCat(json["delta"].get<int64_t>() >= 0 ? "+" : "", json["delta"].get<int64_t>());
-  if (json["kind"] == "restate") {
-    const Json& value = json["value"];
-    says = absl::StrCat("= ", value.is_string() ? value.get<std::string>()
-                              : value.is_null() ? "–"
-                                                : value.dump());
+std::string WhatItSays(const Entry& entry) {
+  if (const auto* add = std::get_if<AddBody>(&entry.body))
+    return absl::StrCat(add->delta >= 0 ? "+" : "", GroupedNumber(add->delta));
+  if (const auto* restate = std::get_if<RestateBody>(&entry.body)) {
+    if (const auto* number = std::get_if<int64_t>(&restate->value)) return absl::StrCat("= ", GroupedNumber(*number));
+    const auto* text = std::get_if<std::string>(&restate->value);
+    return absl::StrCat("= ", text == nullptr ? "–" : *text);
   }
-  for (const char* name : {"detail", "first", "last"}) {
-    const std::string text = json[name].get<std::string>();
-    if (!text.empty()) absl::StrAppend(&says, says.empty() ? "" : " ", text);
+  if (const auto* exclude = std::get_if<ExcludeBody>(&entry.body)) {
+    return absl::StrCat(exclude->lifts ? Say("tính lại ", "include ") : Say("loại ", "exclude "),
+                        FormatEntryName(exclude->first), " … ", FormatEntryName(exclude->last));
   }
-  return says;
+  if (const auto* import = std::get_if<ImportBody>(&entry.body)) {
+    const auto rows = static_cast<int64_t>(import->rows);
+    return absl::StrCat(import->file_name, ", ", Say(GroupedNumber(rows) + " dòng", Counted(rows, "row", "rows")));
+  }
+  if (const auto* submit = std::get_if<SubmitBody>(&entry.body)) {
+    return absl::StrCat(submit->period, submit->nothing_to_report ? Say(", không có số liệu", ", nothing to report") : "");
+  }
+  if (const auto* saw = std::get_if<SawBody>(&entry.body)) return NamesText(saw->ends);
+  if (const auto* review = std::get_if<ReviewBody>(&entry.body))
+    return absl::StrCat(FormatEntryName(review->fork), ": ", NamesText(review->branches));
+  const auto* period = std::get_if<PeriodBody>(&entry.body);
+  return period == nullptr ? std::string() : PeriodActForPeople(*period);
 }
 
 }  // namespace motcua

@@ -22,7 +22,7 @@ std::string FateForPeople(UnitLedger::FateKind fate);
 
 // Adds cell, delta, value, shown, first, last and detail; what the kind lacks stays empty.
 void DescribeBody(const Entry& entry, nlohmann::ordered_json& json);
-// From an object with `kind` that DescribeBody() has filled: "+5", "= 25", a file's name.
-std::string WhatItSays(const nlohmann::ordered_json& json);
+// Beside its cell: "+5", "= 25", a file's name, what was decided, in the reader's language.
+std::string WhatItSays(const Entry& entry);
 
 }  // namespace motcua

@@ -93,7 +93,7 @@ void AppendEntries(const HubDifference& difference, std::string* text) {
     const Json json = HubEntryAsJson(of);
     const std::string cell = json["cell"].get<std::string>();
     rows.push_back({"  " + of.unit, FormatTimeInVietnam(of.entry.clock_s), KindForPeople(of.entry.kind()),
-                    absl::StrCat(cell, cell.empty() ? "" : " ", WhatItSays(json)), of.entry.author,
+                    absl::StrCat(cell, cell.empty() ? "" : " ", WhatItSays(of.entry)), of.entry.author,
                     of.entry.note});
   }
   AppendList(Say("Trong đó, do máy chủ tổng hợp ghi (nếu không bàn nào giữ thì phải làm lại):",

@@ -62,7 +62,7 @@ std::vector<std::string> AsRow(const Entry& entry, const Json& json, const std::
           FormatTimeInVietnam(entry.clock_s),
           KindForPeople(entry.kind()),
           text("cell"),
-          WhatItSays(json),
+          WhatItSays(entry),
           fate,
           text("author"),
           text("note")};
@@ -111,7 +111,7 @@ class EntryLister {
       return {kExitDone, about.dump(2) + "\n", ""};
     }
     if (rows_.size() == 1) return {kExitDone, heading + Say("Chưa có lượt ghi nào.\n", "There are no entries.\n"), ""};
-    return {kExitDone, heading + Columns(rows_, 6), ""};
+    return {kExitDone, heading + Columns(rows_, rows_.front().size()), ""};
   }
 
  private:
