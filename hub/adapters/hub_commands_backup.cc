@@ -16,10 +16,14 @@ using Json = nlohmann::ordered_json;
 
 std::string Version(const Hash& version) { return ToHex(AsBytes(version)).substr(0, 16); }
 
+// A `saw` is bookkeeping: the hub writes another by itself before it next decides.
+bool NeedsPerson(const Entry& entry) { return entry.kind() != EntryKind::kSaw; }
+
 Json HubEntryAsJson(const HubDifference::HubEntry& of) {
   Json json = {{"unit", of.unit},
                {"entry", FormatEntryName(of.name)},
                {"kind", KindName(of.entry.kind())},
+               {"needs_person", NeedsPerson(of.entry)},
                {"author", of.entry.author},
                {"time", FormatTimeRfc3339(of.entry.clock_s)},
                {"note", of.entry.note}};
@@ -75,6 +79,30 @@ void AppendList(const std::string& heading, const Rows& rows, std::string* text)
   absl::StrAppend(text, "\n", heading, "\n", Columns(rows, rows.front().size()));
 }
 
+void AppendHubEntries(const HubDifference& difference, std::string* text) {
+  Rows rows;
+  int64_t bookkeeping = 0;
+  for (const HubDifference::HubEntry& of : difference.hub_entries) {
+    if (!NeedsPerson(of.entry)) {
+      ++bookkeeping;
+      continue;
+    }
+    const std::string cell = of.entry.cell() == nullptr ? "" : FormatCell(*of.entry.cell());
+    rows.push_back({"  " + of.unit, FormatTimeInVietnam(of.entry.clock_s), KindForPeople(of.entry.kind()),
+                    absl::StrCat(cell, cell.empty() ? "" : " ", WhatItSays(of.entry)), of.entry.author,
+                    of.entry.note});
+  }
+  AppendList(Say("Trong đó, do máy chủ tổng hợp ghi (nếu không bàn nào giữ thì phải làm lại):",
+                 "Of these, written by the hub (to be made again when no desk holds them):"),
+             rows, text);
+  if (bookkeeping == 0) return;
+  absl::StrAppend(
+      text, "\n",
+      Say(absl::StrCat(GroupedNumber(bookkeeping), " lượt ghi \"đã nhận\" của máy chủ thì không phải làm lại.\n"),
+          absl::StrCat(Counted(bookkeeping, "entry", "entries"),
+                       " of the hub's own (\"saw\", what it had received) need not be made again.\n")));
+}
+
 void AppendEntries(const HubDifference& difference, std::string* text) {
   Rows rows;
   for (const HubDifference::DeviceEntries& of : difference.entries) {
@@ -88,17 +116,7 @@ void AppendEntries(const HubDifference& difference, std::string* text) {
   AppendList(Say("Lượt ghi (bàn tiếp nhận nào còn giữ sẽ tự gửi lại ở lần đồng bộ tới):",
                  "Entries (any desk that holds them returns them with its next sync):"),
              rows, text);
-  rows.clear();
-  for (const HubDifference::HubEntry& of : difference.hub_entries) {
-    const Json json = HubEntryAsJson(of);
-    const std::string cell = json["cell"].get<std::string>();
-    rows.push_back({"  " + of.unit, FormatTimeInVietnam(of.entry.clock_s), KindForPeople(of.entry.kind()),
-                    absl::StrCat(cell, cell.empty() ? "" : " ", WhatItSays(of.entry)), of.entry.author,
-                    of.entry.note});
-  }
-  AppendList(Say("Trong đó, do máy chủ tổng hợp ghi (nếu không bàn nào giữ thì phải làm lại):",
-                 "Of these, written by the hub (to be made again when no desk holds them):"),
-             rows, text);
+  AppendHubEntries(difference, text);
 }
 
 Rows DeviceLines(const std::vector<HubDifference::Device>& devices) {

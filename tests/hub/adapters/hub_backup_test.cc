@@ -149,6 +149,7 @@ TEST_F(HubBackupTest, RestoreNamesWhatOnlyThePresentHubHad) {
   ASSERT_EQ(only["hub_entries"].size(), 1u) << only;
   EXPECT_EQ(only["hub_entries"][0]["note"], "only here");
   EXPECT_EQ(only["hub_entries"][0]["value"], 9);
+  EXPECT_EQ(only["hub_entries"][0]["needs_person"], true);
   ASSERT_EQ(only["entries"].size(), 1u);
   EXPECT_EQ(only["entries"][0]["unit"], "00019");
   ASSERT_EQ(only["tokens"].size(), 1u);
