@@ -1,6 +1,7 @@
 // Which command runs, and those about the hub itself: codes, devices, catalog, status.
 #include "hub/adapters/hub_commands.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/numbers.h"
@@ -101,6 +102,14 @@ std::string StateForPeople(const DeviceInfo& info) {
   return Say("đang dùng", "active");
 }
 
+// A certificate tells a restored hub everything about a device but how people call it.
+std::string NameForPeople(const DeviceInfo& info) {
+  if (!info.device.name.empty()) return info.device.name;
+  const bool taken_back = std::any_of(info.certificates.begin(), info.certificates.end(),
+                                      [](const CertificateRow& row) { return row.pem.empty(); });
+  return taken_back ? Say("(chưa rõ tên, ghi danh sau bản sao lưu)", "(name not known: enrolled after the backup)") : "–";
+}
+
 Json DeviceAsJson(const DeviceInfo& info) {
   Json notes = Json::array();
   for (const DeviceNoteRow& note : info.notes)
@@ -191,7 +200,7 @@ absl::StatusOr<CommandResult> ListDevicesCommand(const HubContext& context, cons
     rows.push_back({FormatDevice(info.device.device), info.device.unit, RoleForPeople(info.device.role),
                     StateForPeople(info),
                     seen_s == 0 ? "–" : FormatTimeInVietnam(seen_s), GroupedNumber(info.heartbeat.waiting),
-                    info.device.name});
+                    NameForPeople(info)});
   }
   if (devices.empty())
     return CommandResult{kExitDone, Say("Chưa có thiết bị nào.\n", "There are no devices.\n"), ""};
