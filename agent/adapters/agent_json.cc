@@ -251,7 +251,7 @@ std::string StatusAsJson(const FolderIdentity& identity, const Desk& desk,
                  {{"at", state.last_sync.at_s == 0 ? "" : FormatTimeRfc3339(state.last_sync.at_s)},
                   {"synced", state.last_sync.synced},
                   {"verdict", state.last_sync.verdict},
-                  {"error", state.last_sync.sentence}}},
+                  {"error", state.last_sync.sentence.Text()}}},
                 {"next_sync", NextSyncJson(next)}});
 }
 

@@ -183,8 +183,8 @@ class Server {
     sync.budget_ms = options_.timeout_ms;
     sync.agent_version = kAgentVersion;
     const absl::Status status = SyncDesk(*opened, sync, &stopper_).status;
-    const std::string& sentence = opened->desk->log().state().last_sync.sentence;
-    if (status.ok() && !sentence.empty()) Log(LogLevel::kWarning, sentence);
+    const Told& sentence = opened->desk->log().state().last_sync.sentence;
+    if (status.ok() && !sentence.empty()) Log(LogLevel::kWarning, sentence.Text());
     return status;
   }
 

@@ -101,7 +101,8 @@ std::map<std::string, std::string> EncodeAgentState(const AgentState& state) {
       {"last_sync_at", absl::StrCat(state.last_sync.at_s)},
       {"last_sync_synced", state.last_sync.synced ? "1" : "0"},
       {"last_sync_verdict", state.last_sync.verdict},
-      {"last_sync_sentence", state.last_sync.sentence},
+      {"last_sync_sentence", state.last_sync.sentence.vietnamese},
+      {"last_sync_sentence_en", state.last_sync.sentence.english},
   };
 }
 
@@ -127,7 +128,10 @@ absl::StatusOr<AgentState> DecodeAgentState(const std::map<std::string, std::str
   reader.Int("last_sync_synced", &synced);
   state.last_sync.synced = synced != 0;
   reader.Text("last_sync_verdict", &state.last_sync.verdict);
-  reader.Text("last_sync_sentence", &state.last_sync.sentence);
+  Told& sentence = state.last_sync.sentence;
+  reader.Text("last_sync_sentence", &sentence.vietnamese);
+  sentence.english = sentence.vietnamese;  // older programs kept the one language of the moment
+  reader.Text("last_sync_sentence_en", &sentence.english);
   MOTCUA_RETURN_IF_ERROR(reader.status());
   return state;
 }

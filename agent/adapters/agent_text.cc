@@ -100,10 +100,10 @@ std::string LastSyncText(const LastSync& last) {
   if (last.at_s == 0) return Say("chưa lần nào", "never");
   const std::string when = FormatTimeInVietnam(last.at_s);
   // What a sync that is done could not do for others.
-  const std::string but = last.synced && !last.sentence.empty() ? absl::StrCat("; ", last.sentence) : std::string();
+  const std::string but = last.synced && !last.sentence.empty() ? absl::StrCat("; ", last.sentence.Text()) : std::string();
   if (last.synced) return Say(absl::StrCat("xong lúc ", when, but), absl::StrCat("done at ", when, but));
-  return Say(absl::StrCat("không xong lúc ", when, ": ", last.sentence),
-             absl::StrCat("failed at ", when, ": ", last.sentence));
+  return Say(absl::StrCat("không xong lúc ", when, ": ", last.sentence.vietnamese),
+             absl::StrCat("failed at ", when, ": ", last.sentence.english));
 }
 
 std::string NextSyncText(const std::optional<NextSync>& next) {

@@ -40,8 +40,8 @@ void NoteSync(const DeskLog& log, int64_t now_s, Checkup& checkup) {
   }
   if (last.at_s != 0 && !last.synced) {
     return checkup.Note("sync", Health::kLook,
-                        Say(absl::StrCat(waits, "; lần đồng bộ gần nhất không xong: ", last.sentence),
-                            absl::StrCat(waits, "; the last sync failed: ", last.sentence)));
+                        Say(absl::StrCat(waits, "; lần đồng bộ gần nhất không xong: ", last.sentence.vietnamese),
+                            absl::StrCat(waits, "; the last sync failed: ", last.sentence.english)));
   }
   checkup.Note("sync", Health::kFine,
                absl::StrCat(waits, "; ",

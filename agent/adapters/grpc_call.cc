@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "common/base/language.h"
+#include "common/base/told.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/grpc_status.h"
 
@@ -90,10 +91,7 @@ absl::Status NotSpoken(const std::string& address) {
                        "of motcua.")));
 }
 
-}  // namespace
-
-absl::Status ExplainCallFailure(const grpc::Status& status, const std::string& address) {
-  if (IsOurSentence(status)) return FromGrpcStatus(status);
+absl::Status Explain(const grpc::Status& status, const std::string& address) {
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
       return NotVerified(status) ? NotOurHub(status, address) : NotReached(status, address);
@@ -108,6 +106,13 @@ absl::Status ExplainCallFailure(const grpc::Status& status, const std::string& a
     default:
       return FromGrpcStatus(status);
   }
+}
+
+}  // namespace
+
+absl::Status ExplainCallFailure(const grpc::Status& status, const std::string& address) {
+  if (IsOurSentence(status)) return FromGrpcStatus(status);  // in the language that was asked for
+  return KeepBothLanguages([&] { return Explain(status, address); });
 }
 
 void PrepareCall(grpc::ClientContext* context, int64_t deadline_ms) {

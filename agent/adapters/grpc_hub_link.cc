@@ -4,7 +4,7 @@
 
 #include "agent/adapters/grpc_call.h"
 #include "common/base/day.h"
-#include "common/base/language.h"
+#include "common/base/told.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/wire.h"
 #include "common/security/device_key.h"
@@ -15,8 +15,10 @@ namespace motcua {
 namespace {
 
 absl::Status BrokenOff() {
-  return absl::CancelledError(Say("Chương trình được yêu cầu dừng; không mất gì, lần sau sẽ gửi tiếp.",
-                                  "The program was asked to end; nothing is lost, the next sync goes on."));
+  return KeepBothLanguages([] {
+    return absl::CancelledError(Say("Chương trình được yêu cầu dừng; không mất gì, lần sau sẽ gửi tiếp.",
+                                    "The program was asked to end; nothing is lost, the next sync goes on."));
+  });
 }
 
 }  // namespace
@@ -55,11 +57,13 @@ absl::Status GrpcHubLink::CheckOwnCertificate() const {
   if (now_s <= facts.not_after_s) return absl::OkStatus();
   const std::string over = FormatTimeInVietnam(facts.not_after_s);
   const std::string now = FormatTimeInVietnam(now_s);
-  return absl::FailedPreconditionError(
-      Say(absl::StrCat("Chứng thư của máy này đã hết hạn lúc ", over, " (đồng hồ máy này chỉ ", now,
-                       "): nếu đồng hồ sai hãy chỉnh lại, nếu đúng hãy xin mã và ghi danh lại."),
-          absl::StrCat("This machine's certificate ended on ", over, " (its clock says ", now,
-                       "): set the clock if it is wrong, else ask for a code and enrol again.")));
+  return KeepBothLanguages([&] {
+    return absl::FailedPreconditionError(
+        Say(absl::StrCat("Chứng thư của máy này đã hết hạn lúc ", over, " (đồng hồ máy này chỉ ", now,
+                         "): nếu đồng hồ sai hãy chỉnh lại, nếu đúng hãy xin mã và ghi danh lại."),
+            absl::StrCat("This machine's certificate ended on ", over, " (its clock says ", now,
+                         "): set the clock if it is wrong, else ask for a code and enrol again.")));
+  });
 }
 
 absl::StatusOr<ExchangeResponse> GrpcHubLink::Exchange(const ExchangeRequest& request, int64_t deadline_ms) {

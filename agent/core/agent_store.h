@@ -19,6 +19,7 @@
 
 #include "common/base/hash.h"
 #include "common/base/status.h"
+#include "common/base/told.h"
 #include "common/ledger/log_tree.h"
 
 namespace motcua {
@@ -44,7 +45,7 @@ struct LastSync {
   int64_t at_s = 0;  // 0: never
   bool synced = false;
   std::string verdict;   // "APPEND"; empty when the hub did not answer
-  std::string sentence;  // why it failed, in the language of the moment; empty when it did not
+  Told sentence;         // why it failed; empty when it did not
   bool operator==(const LastSync&) const = default;
 };
 

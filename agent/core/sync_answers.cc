@@ -11,9 +11,11 @@ namespace {
 // The hub's answers to a bundle are judgements over entries; anything else is not for a desk to take.
 absl::Status CheckAnswer(const ExchangeResponse& response) {
   if (response.verdict <= Verdict::kForked && !response.receipt.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      Say("Tệp xác nhận không có xác nhận của máy chủ tổng hợp; hãy nhận lại gói ở máy chủ.",
-          "The receipt file has no receipt of the hub; import the bundle at the hub again."));
+  return KeepBothLanguages([] {
+    return absl::InvalidArgumentError(
+        Say("Tệp xác nhận không có xác nhận của máy chủ tổng hợp; hãy nhận lại gói ở máy chủ.",
+            "The receipt file has no receipt of the hub; import the bundle at the hub again."));
+  });
 }
 
 // What a copied or restored machine is told of lies off its own path. When every end of the device that the hub holds
@@ -43,14 +45,14 @@ SyncResult SyncSession::TakeAnswers(const BundleReceipt& receipt) {
   const bool covered = taken.ok() && !receipt.more && Covered();
   AgentState state = desk_.log().state();
   state.batch_bytes = static_cast<uint32_t>(batch_bytes_);
-  std::string sentence(taken.message());
-  if (taken.ok() && result_.waiting > 0) sentence = StillWaiting(result_.waiting);
+  Told sentence = SentenceOf(taken);
+  if (taken.ok() && result_.waiting > 0) sentence = InBothLanguages([&] { return StillWaiting(result_.waiting); });
   if (taken.ok() && receipt.more) {
-    sentence = Say("Máy chủ tổng hợp còn số liệu cho máy này; hãy xuất gói mới rồi nhận thêm.",
-                   "The hub holds more for this machine; export another bundle and take the rest.");
+    sentence = {"Máy chủ tổng hợp còn số liệu cho máy này; hãy xuất gói mới rồi nhận thêm.",
+                "The hub holds more for this machine; export another bundle and take the rest."};
   }
-  Notice(taken.ok() ? sentence : std::string());
-  state.last_sync = {desk_.clock().WallSeconds(), covered, result_.verdict, covered ? std::string() : sentence};
+  Notice(taken.ok() ? sentence.Text() : std::string());
+  state.last_sync = {desk_.clock().WallSeconds(), covered, result_.verdict, covered ? Told() : sentence};
   const absl::Status stored = desk_.log().SaveState(state);
   result_.hub_time_offset_ms = state.clock_offset_ms;
   result_.status = taken.ok() ? stored : taken;

@@ -20,31 +20,39 @@ std::size_t CountForPeople(const Run& run, std::size_t entries) {
                     [](const Entry& entry) { return entry.kind() != EntryKind::kSaw; }));
 }
 
+// Why a sync failed is read later too, by whoever asks.
+absl::Status Said(absl::StatusCode code, const Told& sentence) {
+  return KeepBothLanguages([&] { return absl::Status(code, sentence.Text()); });
+}
+
 absl::Status Busy() {
-  return absl::UnavailableError(Say("Máy chủ tổng hợp đang bận; không mất gì, hãy thử lại sau.",
-                                    "The hub is busy; nothing is lost, try again later."));
+  return Said(absl::StatusCode::kUnavailable, {"Máy chủ tổng hợp đang bận; không mất gì, hãy thử lại sau.",
+                                               "The hub is busy; nothing is lost, try again later."});
 }
 
 // The link's own sentence says what happened and what to do.
-absl::Status NotReached(const absl::Status& failure) { return absl::UnavailableError(failure.message()); }
+absl::Status NotReached(const absl::Status& failure) {
+  return Said(absl::StatusCode::kUnavailable, SentenceOf(failure));
+}
 
 absl::Status OutOfTime() {
-  return absl::UnavailableError(
-      Say("Hết thời gian cho lần đồng bộ này; phần đã gửi được giữ nguyên, hãy thử lại sau.",
-          "The time for this sync is used up; what was sent stays sent, try again later."));
+  return Said(absl::StatusCode::kUnavailable,
+              {"Hết thời gian cho lần đồng bộ này; phần đã gửi được giữ nguyên, hãy thử lại sau.",
+               "The time for this sync is used up; what was sent stays sent, try again later."});
 }
 
-absl::Status BadAnswer(absl::string_view what) {
-  return absl::DataLossError(Say(absl::StrCat("Câu trả lời của máy chủ tổng hợp không đúng (", what,
-                                              ") nên không nhận gì; hãy báo quản trị viên."),
-                                 absl::StrCat("The hub's answer does not verify (", what,
-                                              ") and nothing of it was taken; tell the administrator.")));
+absl::Status BadAnswer(const Told& what) {
+  return Said(absl::StatusCode::kDataLoss,
+              {absl::StrCat("Câu trả lời của máy chủ tổng hợp không đúng (", what.vietnamese,
+                            ") nên không nhận gì; hãy báo người quản trị."),
+               absl::StrCat("The hub's answer does not verify (", what.english,
+                            ") and nothing of it was taken; tell the administrator.")});
 }
 
-// Verdicts after which only a person can go on.
-absl::Status Refusal(const ExchangeResponse& response) {
+// Verdicts after which only a person can go on. The hub's sentence says more, and has the language it was asked in.
+absl::Status RefusalIn(const ExchangeResponse& response, Language of_message) {
   const auto sentence = [&](const char* vi, const char* en) {
-    return response.message.empty() ? Say(vi, en) : response.message;
+    return response.message.empty() || CurrentLanguage() != of_message ? Say(vi, en) : response.message;
   };
   switch (response.verdict) {
     case Verdict::kUnknown:
@@ -53,7 +61,7 @@ absl::Status Refusal(const ExchangeResponse& response) {
                    "The hub does not know this machine; ask for a code and enrol anew."));
     case Verdict::kRevoked:
       return absl::PermissionDeniedError(
-          sentence("Máy này đã bị thu hồi quyền; hãy liên hệ quản trị viên.",
+          sentence("Máy này đã bị thu hồi quyền; hãy liên hệ người quản trị.",
                    "This machine has been revoked; contact the administrator."));
     case Verdict::kTooOld:
       return absl::FailedPreconditionError(
@@ -66,6 +74,11 @@ absl::Status Refusal(const ExchangeResponse& response) {
     default:
       return absl::OkStatus();
   }
+}
+
+absl::Status Refusal(const ExchangeResponse& response) {
+  const Language asked_in = CurrentLanguage();
+  return KeepBothLanguages([&] { return RefusalIn(response, asked_in); });
 }
 
 }  // namespace
@@ -158,8 +171,8 @@ bool SyncSession::LeaveOut(const Sent& sent, const absl::Status& refusal) {
     return true;
   }
   left_out_.push_back(*sent.others.begin());
-  left_out_sentence_ = std::string(refusal.message());
-  Notice(left_out_sentence_);
+  left_out_sentence_ = SentenceOf(refusal);
+  Notice(left_out_sentence_.Text());
   return true;
 }
 
@@ -295,9 +308,9 @@ absl::Status SyncSession::ReadReceipt(const ExchangeResponse& response, AgentSta
   const Receipt& receipt = response.receipt;
   if (!receipt.empty()) {
     if (receipt.unit != desk_.log().identity().unit)
-      return BadAnswer(Say("xác nhận của đơn vị khác", "a receipt of another unit"));
+      return BadAnswer({"xác nhận của đơn vị khác", "a receipt of another unit"});
     if (!verifier_.Verify(ReceiptPayload(receipt), receipt.signature)) {
-      return BadAnswer(Say("chữ ký của xác nhận", "the receipt's signature"));
+      return BadAnswer({"chữ ký của xác nhận", "the receipt's signature"});
     }
   }
   state->receipt = receipt.empty() ? std::string() : EncodeReceipt(receipt);
@@ -324,9 +337,9 @@ absl::Status SyncSession::ReadBatch(const ExchangeResponse& response, Change* ch
   if (!runs.ok()) return Annotate(runs.status(), Say("gói số liệu từ máy chủ tổng hợp", "the hub's batch"));
   for (const DecodedRun& decoded : *runs) {
     absl::StatusOr<Hash> parent_hash = change->plan.HashOf(decoded.run.parent);
-    if (!parent_hash.ok()) return BadAnswer(Say("thiếu lượt ghi ở giữa", "entries are missing in between"));
+    if (!parent_hash.ok()) return BadAnswer({"thiếu lượt ghi ở giữa", "entries are missing in between"});
     absl::StatusOr<std::vector<Hash>> hashes = VerifyChain(decoded, *parent_hash);
-    if (!hashes.ok()) return BadAnswer(hashes.status().message());
+    if (!hashes.ok()) return BadAnswer(SentenceOf(hashes.status()));
     EntryName parent = decoded.run.parent;
     for (const Entry& entry : decoded.run.entries) {
       MOTCUA_ASSIGN_OR_RETURN(parent, change->plan.Add(parent, entry));
@@ -371,7 +384,7 @@ absl::Status SyncSession::ReadCatalog(const Sent& sent, const ExchangeResponse& 
   }
   if (response.catalog == catalog_refused_) return absl::OkStatus();
   if (response.catalog_size > kCatalogBytesMax)
-    return BadAnswer(Say("danh mục quá lớn", "the catalog is too large"));
+    return BadAnswer({"danh mục quá lớn", "the catalog is too large"});
   // A chunk continues what is held only of the version that was asked for; of another it is the beginning.
   std::string bytes = response.catalog == sent.request.catalog_wanted ? catalog_partial_ : std::string();
   bytes += response.catalog_chunk;
@@ -380,7 +393,7 @@ absl::Status SyncSession::ReadCatalog(const Sent& sent, const ExchangeResponse& 
   if (bytes.size() < response.catalog_size) return absl::OkStatus();
   if (bytes.size() > response.catalog_size || Sha256(bytes) != response.catalog) {
     if (++catalog_restarts_ > 1)
-      return BadAnswer(Say("danh mục không khớp mã băm", "the catalog does not match its hash"));
+      return BadAnswer({"danh mục không khớp mã băm", "the catalog does not match its hash"});
     change->catalog_partial = std::string();  // begin anew, once
     return absl::OkStatus();
   }
@@ -410,9 +423,9 @@ absl::Status SyncSession::NoteProgress(const Sent& sent, const ExchangeResponse&
   const bool chunk = !response.catalog_chunk.empty() && !catalog_partial_.empty();
   without_progress_ = taken > 0 || came > 0 || chunk || sent.lacking != lacking ? 0 : without_progress_ + 1;
   if (without_progress_ < kExchangesWithoutProgressMax) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      Say("Máy chủ tổng hợp trả lời nhưng không nhận thêm gì; hãy báo quản trị viên.",
-          "The hub answers and takes nothing more; tell the administrator."));
+  return Said(absl::StatusCode::kFailedPrecondition,
+              {"Máy chủ tổng hợp trả lời nhưng không nhận thêm gì; hãy báo người quản trị.",
+               "The hub answers and takes nothing more; tell the administrator."});
 }
 
 bool SyncSession::NothingLeft(const ExchangeResponse& response) const {
@@ -435,7 +448,7 @@ absl::Status SyncSession::Conclude(const absl::Status& ended) {
   AgentState state = desk_.log().state();
   state.batch_bytes = static_cast<uint32_t>(batch_bytes_);
   state.last_sync = {desk_.clock().WallSeconds(), ended.ok(), result_.verdict,
-                     ended.ok() ? left_out_sentence_ : std::string(ended.message())};
+                     ended.ok() ? left_out_sentence_ : SentenceOf(ended)};
   const absl::Status stored = desk_.log().SaveState(state);
   return ended.ok() ? stored : ended;
 }

@@ -132,7 +132,7 @@ class SyncSession {
   // What the hub refuses to take back here.
   std::vector<DeviceId> left_out_;
   bool one_at_a_time_ = false;
-  std::string left_out_sentence_;
+  Told left_out_sentence_;
   // How far the runs of the latest answer went, while the hub lacks ends held here: it finds itself in these, so that
   // its next answer begins behind them.
   std::vector<EntryName> sent_through_;

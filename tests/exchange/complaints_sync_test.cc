@@ -165,7 +165,7 @@ TEST(Complaints, C06_SyncedIsSaidOnlyWhenTheHubHoldsEverything) {
       } else if (!absl::IsAborted(result.status)) {  // killed, nothing is said at all
         EXPECT_GT(result.waiting, 0u);
         EXPECT_FALSE(told.synced);
-        EXPECT_NE(told.sentence, "");
+        EXPECT_FALSE(told.sentence.empty());
       }
       EXPECT_TRUE(desk->desk().Status().waiting > 0 || HubHoldsEverythingOf(world, desk));
     }

@@ -229,11 +229,11 @@ TEST_F(LostHubTest, ALineThatTheHubCannotTakeBackIsLeftOutInWordsAndTheRestGoesO
   EXPECT_THAT(result.status, IsOk());
   EXPECT_EQ(result.waiting, 0u);
   EXPECT_THAT(result.notices, testing::Contains(testing::HasSubstr("chính máy đó")));
-  EXPECT_THAT(other->desk().log().state().last_sync.sentence, testing::HasSubstr("chính máy đó"));
+  EXPECT_THAT(other->desk().log().state().last_sync.sentence.vietnamese, testing::HasSubstr("chính máy đó"));
   EXPECT_EQ(EntriesAtHub(), entries - 300 + 1) << "the third desk's are back";
   ExpectSynced(writer);
   ExpectSynced(other);
-  EXPECT_EQ(other->desk().log().state().last_sync.sentence, "");
+  EXPECT_EQ(other->desk().log().state().last_sync.sentence.Text(), "");
   EXPECT_EQ(EntriesAtHub(), entries + 1);
   world_.Heal();
   world_.ExpectAllAgree(/*exact_sums=*/true);

@@ -63,7 +63,7 @@ class WeatherTest : public ::testing::Test {
     EXPECT_THAT(result.status, StatusIs(absl::StatusCode::kUnavailable));
     EXPECT_EQ(result.waiting, 3u);
     EXPECT_EQ(desk_->desk().log().state().last_sync.synced, false);
-    EXPECT_EQ(desk_->desk().log().state().last_sync.sentence, result.status.message());
+    EXPECT_EQ(desk_->desk().log().state().last_sync.sentence.Text(), result.status.message());
   }
   static void ExpectDoneOrNoAnswer(const SyncResult& result) {
     EXPECT_TRUE(result.status.ok() || absl::IsUnavailable(result.status)) << result.status;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "agent/adapters/agent_state_codec.h"
 #include "agent/core/desk_log.h"
 #include "common/base/language.h"
 #include "tests/agent/adapters/full_disk.h"
@@ -71,7 +72,7 @@ TEST_F(SqliteAgentStoreTest, EntriesLinesAndStateAreThereAfterReopening) {
   state.catalog_wanted = Sha256("x");
   state.clock_offset_ms = -4000;
   state.batch_bytes = 512;
-  state.last_sync = {17, false, "FORKED", "câu"};
+  state.last_sync = {17, false, "FORKED", {"câu", "a sentence"}};
   ASSERT_THAT(log_->SaveState(state), IsOk());
   StoreWrite catalog;
   catalog.catalog = "catalog";
@@ -83,6 +84,18 @@ TEST_F(SqliteAgentStoreTest, EntriesLinesAndStateAreThereAfterReopening) {
   EXPECT_EQ(*store_->LoadCatalog(), "catalog");
   EXPECT_EQ(*store_->LoadCatalogPartial(), "part");
   EXPECT_EQ(store_->set_aside(), "");
+}
+
+TEST(AgentStateCodec, ASentenceThatAnOlderProgramKeptInOneLanguageStillReadsInEither) {
+  AgentState state;
+  state.last_sync = {17, false, "", {"câu", "a sentence"}};
+  std::map<std::string, std::string> rows = EncodeAgentState(state);
+  rows["last_sync_sentence"] = "the hub is not there";
+  ASSERT_EQ(rows.erase("last_sync_sentence_en"), 1u);
+  const absl::StatusOr<AgentState> read = DecodeAgentState(rows);
+  ASSERT_THAT(read, IsOk());
+  EXPECT_EQ(read->last_sync.sentence.vietnamese, "the hub is not there");
+  EXPECT_EQ(read->last_sync.sentence.english, "the hub is not there");
 }
 
 TEST_F(SqliteAgentStoreTest, ALineThatForksKeepsItsShape) {

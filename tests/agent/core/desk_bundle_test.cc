@@ -161,7 +161,7 @@ TEST_F(DeskBundleTest, EntriesRecordedSinceTheExportStillWaitAndItIsSaid) {
   EXPECT_FALSE(applied.synced);
   EXPECT_EQ(applied.result.waiting, 2u);
   EXPECT_FALSE(world.desk->log().state().last_sync.synced);
-  EXPECT_NE(world.desk->log().state().last_sync.sentence.find("2 entries have"), std::string::npos);
+  EXPECT_NE(world.desk->log().state().last_sync.sentence.english.find("2 entries have"), std::string::npos);
   EXPECT_TRUE(Carry(world).synced);
 }
 

@@ -468,7 +468,7 @@ TEST_F(SyncSessionTest, AHubThatDoesNotAnswerIsUnavailableAndNothingIsLost) {
   EXPECT_EQ(result.exchanges, 0);
   EXPECT_EQ(hub_.requests.size(), 4u);
   EXPECT_FALSE(world.desk->log().state().last_sync.synced);
-  EXPECT_NE(world.desk->log().state().last_sync.sentence, "");
+  EXPECT_NE(world.desk->log().state().last_sync.sentence.Text(), "");
   hub_.before = nullptr;
   ExpectSynced(world);
 }
@@ -679,6 +679,38 @@ TEST_F(SyncSessionTest, RefusalsAreSaidInVietnamese) {
   DeskWorld world;
   hub_.tamper = [](ExchangeResponse* response) { response->verdict = Verdict::kRetryLater; };
   EXPECT_THAT(Sync(world).status, StatusIs(absl::StatusCode::kUnavailable, "không mất gì"));
+}
+
+// Whoever asks in the morning may read another language than the program that tried at night.
+TEST_F(SyncSessionTest, WhyASyncFailedIsKeptInBothLanguages) {
+  for (const Language language : {Language::kVietnamese, Language::kEnglish}) {
+    const ScopedLanguage scope(language);
+    DeskWorld world;
+    hub_.tamper = [](ExchangeResponse* response) { response->verdict = Verdict::kRetryLater; };
+    EXPECT_FALSE(Sync(world).status.ok());
+    world.Reopen();
+    const Told busy = world.desk->log().state().last_sync.sentence;
+    EXPECT_THAT(busy.vietnamese, testing::HasSubstr("đang bận"));
+    EXPECT_THAT(busy.english, testing::HasSubstr("is busy"));
+    hub_.tamper = [](ExchangeResponse* response) { response->receipt.signature = "nobody's"; };
+    EXPECT_FALSE(Sync(world).status.ok());
+    const Told wrong = world.desk->log().state().last_sync.sentence;
+    EXPECT_THAT(wrong.vietnamese, testing::HasSubstr("chữ ký của xác nhận"));
+    EXPECT_THAT(wrong.english, testing::HasSubstr("the receipt's signature"));
+  }
+}
+
+TEST_F(SyncSessionTest, WhatTheHubSaidInOneLanguageIsToldInTheDesksOwnWordsInTheOther) {
+  const ScopedLanguage english(Language::kEnglish);
+  DeskWorld world;
+  hub_.tamper = [](ExchangeResponse* response) {
+    response->verdict = Verdict::kRevoked;
+    response->message = "The hub's own words.";
+  };
+  EXPECT_THAT(Sync(world).status, StatusIs(absl::StatusCode::kPermissionDenied, "The hub's own words."));
+  const Told told = world.desk->log().state().last_sync.sentence;
+  EXPECT_EQ(told.english, "The hub's own words.");
+  EXPECT_THAT(told.vietnamese, testing::HasSubstr("đã bị thu hồi quyền"));
 }
 
 }  // namespace
