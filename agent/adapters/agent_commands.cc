@@ -234,7 +234,7 @@ int RunShow(const CommonOptions& common, const ShowOptions& options) {
   absl::StatusOr<std::pair<Day, Day>> range = RangeOf(options, desk.Today());
   if (!range.ok()) return Failed(common, range.status());
   const ShowAnswer answer = desk.Show(range->first, range->second);
-  return Done(common, common.json ? ShowAsJson(answer) : ShowAsText(answer));
+  return Done(common, common.json ? ShowAsJson(answer) : ShowAsText(answer, desk.catalog().get()));
 }
 
 int RunCheck(const CommonOptions& common, const CheckOptions& options) {

@@ -27,9 +27,20 @@ std::string Marks(const CellView& view) {
 
 using Row = std::vector<std::string>;
 
-Row CellRow(const ShownCell& shown) {
+// "Tại quầy (counter)"; the code alone when the catalog has no such thing.
+template <typename Thing>
+std::string Worded(const std::string& code, const Thing* thing) {
+  return thing == nullptr ? code : absl::StrCat(thing->name.Text(), " (", code, ")");
+}
+
+Row CellRow(const ShownCell& shown, const Catalog* catalog) {
   const Cell& cell = shown.cell;
   Row row{FormatDayForPeople(cell.day), cell.procedure, cell.channel, cell.measure};
+  if (catalog != nullptr) {
+    row[1] = Worded(cell.procedure, catalog->FindProcedure(cell.procedure));
+    row[2] = Worded(cell.channel, catalog->FindChannel(cell.channel));
+    row[3] = Worded(cell.measure, catalog->FindMeasure(cell.measure));
+  }
   if (!shown.in_catalog) {
     row.insert(row.end(), {"", "", Say("chờ danh mục mới", "waits for a newer catalog")});
     return row;
@@ -152,13 +163,13 @@ std::string ImportAsText(const ImportAnswer& answer, const std::string& file_nam
          LocksText(answer.locks);
 }
 
-std::string ShowAsText(const ShowAnswer& answer) {
+std::string ShowAsText(const ShowAnswer& answer, const Catalog* catalog) {
   if (answer.cells.empty() && answer.excluded.empty())
     return Say("Chưa có số liệu.\n", "Nothing is recorded.\n");
   std::vector<Row> rows{{Say("Ngày", "Day"), Say("Thủ tục", "Procedure"), Say("Hình thức", "Channel"),
                          Say("Chỉ tiêu", "Measure"), Say("Máy này", "This machine"),
                          Say("Cả đơn vị", "Whole unit"), ""}};
-  for (const ShownCell& shown : answer.cells) rows.push_back(CellRow(shown));
+  for (const ShownCell& shown : answer.cells) rows.push_back(CellRow(shown, catalog));
   std::string text = Columns(rows, 4);
   for (const ExcludedEntry& entry : answer.excluded) {
     const std::string about = entry.cell ? FormatCell(*entry.cell) : FormatEntryName(entry.entry);

@@ -15,7 +15,8 @@ namespace motcua {
 std::string RecordAsText(const RecordAnswer& answer);
 std::string AcknowledgeAsText(const AcknowledgeAnswer& answer);
 std::string ImportAsText(const ImportAnswer& answer, const std::string& file_name);
-std::string ShowAsText(const ShowAnswer& answer);
+// Codes as the catalog words them, with the code people type beside it; without a catalog the codes.
+std::string ShowAsText(const ShowAnswer& answer, const Catalog* catalog);
 std::string SubmitAsText(const SubmitAnswer& answer);
 std::string BundleExportAsText(const BundleExport& exported, const std::string& file);
 std::string BundleReceiptAsText(const BundleApplied& applied);

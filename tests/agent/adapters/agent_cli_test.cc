@@ -126,6 +126,8 @@ TEST_F(AgentCliTest, MessagesFollowTheLanguage) {
   EXPECT_THAT(out_.str(), HasSubstr("máy này 1.234, cả đơn vị 1.234"));
   ASSERT_EQ(Run({"show", "--day", "2020-03-02"}), 0);
   EXPECT_THAT(out_.str(), HasSubstr("Cả đơn vị"));
+  for (const char* words : {"(1.001193)", "Trực tiếp (counter)", "Tiếp nhận (received)"})
+    EXPECT_THAT(out_.str(), HasSubstr(words)) << "a code without words is nothing to a person";
   ASSERT_EQ(Run({"status"}), 0);
   EXPECT_THAT(out_.str(), HasSubstr("Lượt ghi chờ gửi"));
 }
