@@ -100,14 +100,14 @@ class Cli {
 
   void AddEnroll() {
     CLI::App* command = Add("enroll",
-                            Say("Ghi danh máy này với máy chủ tổng hợp bằng mã một lần",
+                            Say("Ghi danh máy này với máy chủ tổng hợp bằng mã dùng một lần",
                                 "Enrol this machine at a hub with a one-time code"),
                             "--hub hub.example.vn:7443 --token 0F3KQ-… --name \"Bàn 1\"",
                             [this] { return RunEnroll(common_, enroll_); });
     command->add_option("--hub", enroll_.hub, Say("Địa chỉ máy chủ tổng hợp", "Address of the hub"))
         ->required()
         ->type_name("HOST:PORT");
-    command->add_option("--token", enroll_.token, Say("Mã ghi danh một lần", "The one-time code"))
+    command->add_option("--token", enroll_.token, Say("Mã ghi danh dùng một lần", "The one-time code"))
         ->required()
         ->type_name("CODE");
     command->add_option("--name", enroll_.name, Say("Tên gọi của máy", "How people call the machine"))

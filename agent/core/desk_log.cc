@@ -12,7 +12,7 @@ absl::Status OfAnotherDevice(const AgentState& state, const DeskIdentity& identi
   const std::string stored = FormatDevice(state.device);
   const std::string own = FormatDevice(identity.device);
   return absl::FailedPreconditionError(
-      Say(absl::StrCat("Số liệu trong thư mục này là của máy ", stored, ", còn giấy chứng nhận là của máy ",
+      Say(absl::StrCat("Số liệu trong thư mục này là của máy ", stored, ", còn chứng thư là của máy ",
                        own, "; hãy dùng đúng thư mục dữ liệu."),
           absl::StrCat("The data in this folder belongs to device ", stored,
                        " and the certificate to device ", own, "; use the data folder that belongs to it.")));

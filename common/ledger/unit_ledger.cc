@@ -178,7 +178,7 @@ absl::StatusOr<EntryName> UnitLedger::Append(const EntryName& parent, const Entr
   const EntryName name{entry.device, entry.seq, First8(hash)};
   if (const std::optional<Position> held = impl_->FindHeld(name)) {
     if (impl_->records.At(*held).hash == hash) return name;
-    return absl::InvalidArgumentError(Say("Hai lượt ghi khác nhau mang cùng một tên; hãy báo quản trị viên.",
+    return absl::InvalidArgumentError(Say("Hai lượt ghi khác nhau mang cùng một tên; hãy báo người quản trị.",
                                           "Two different entries bear one name; tell the administrator."));
   }
   const Position at = impl_->Place(parent, *behind);

@@ -42,7 +42,7 @@ std::optional<std::string> MisfitReason(const Entry& entry, const Measure& measu
                 absl::StrCat("Measure ", measure.code, " is not added up; record it with --set."));
   }
   if (counter && entry.role < Role::kSupervisor) {
-    return Both("Chỉ người giám sát mới được sửa số của cả đơn vị; hãy nhờ người giám sát.",
+    return Both("Chỉ người phụ trách mới được sửa số của cả đơn vị; hãy nhờ người phụ trách.",
                 "Only a supervisor may restate the unit's number; ask one.");
   }
   if (!FitsKind(std::get<RestateBody>(entry.body).value, measure)) {
