@@ -18,13 +18,13 @@ absl::Status CheckAnswer(const ExchangeResponse& response) {
   });
 }
 
-// What a copied or restored machine is told of lies off its own path. When every end of the device that the hub holds
-// is on it, the line was only quicker than the stick.
+// A restored machine lacks something of what it once wrote, or has it behind its end. When every end of the device
+// that the hub holds is held here and none is behind the own one, the line was only quicker than the stick.
 bool OvertakenByTheLine(const DeskLog& log, const ExchangeResponse& response) {
   return std::all_of(response.receipt.ends.begin(), response.receipt.ends.end(), [&](const EntryName& end) {
-    if (end.device != log.identity().device) return true;
+    if (end.device != log.identity().device || end == log.own_end()) return true;
     const absl::StatusOr<Position> at = log.ledger().Find(end);
-    return at.ok() && log.ledger().tree().IsAncestorOrSelf(*at, log.own_position());
+    return at.ok() && !log.ledger().tree().IsAncestorOrSelf(log.own_position(), *at);
   });
 }
 

@@ -110,6 +110,28 @@ TEST_F(DeskBundleTest, AStickThatTheLineOvertookIsNoSignOfACopy) {
   ExpectSame(world);
 }
 
+// The other line is known, and no news.
+TEST_F(DeskBundleTest, AStickThatTheLineOvertookIsNoNewsOfACopyThatIsKnown) {
+  DeskWorld world;
+  Add(world, 2);
+  DeskWorld copy(world, 99);
+  Add(world, 1);
+  Add(copy, 1);
+  ASSERT_THAT(Sync(world).status, IsOk());
+  ASSERT_THAT(Sync(copy).status, IsOk());
+  ASSERT_THAT(Sync(world).status, IsOk());
+  const Bundle bundle = Export(world);
+  Add(world, 2);
+  ASSERT_THAT(Sync(world).status, IsOk());
+  const BundleReceipt late = Import(bundle);
+  ASSERT_EQ(late.responses.back().verdict, Verdict::kRegressed);
+  const BundleApplied applied = Apply(world, late);
+  EXPECT_THAT(applied.result.status, IsOk());
+  EXPECT_EQ(applied.result.verdict, "DUPLICATE");
+  EXPECT_THAT(applied.result.notices, ::testing::IsEmpty());
+  ExpectSame(world);
+}
+
 TEST_F(DeskBundleTest, TheNextBundleHoldsOnlyWhatIsNew) {
   DeskWorld world;
   Add(world, 5);
