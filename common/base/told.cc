@@ -22,8 +22,9 @@ absl::Status KeepBothLanguages(const std::function<absl::Status()>& make) {
   absl::Status status = make();
   if (status.ok()) return status;
   const Told told = InBothLanguages([&] { return std::string(make().message()); });
-  status.SetPayload(kVietnamese, absl::Cord(told.vietnamese));
-  status.SetPayload(kEnglish, absl::Cord(told.english));
+  // The message is one of the two. One payload, because absl prints several in an order that chance decides.
+  const bool vietnamese = CurrentLanguage() == Language::kVietnamese;
+  status.SetPayload(vietnamese ? kEnglish : kVietnamese, absl::Cord(vietnamese ? told.english : told.vietnamese));
   return status;
 }
 
