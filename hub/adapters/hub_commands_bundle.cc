@@ -50,9 +50,10 @@ std::string AsText(const Bundle& bundle, const ImportedBundle& imported, const H
           absl::StrCat("Bundle of machine ", FormatDevice(bundle.device), ", unit ", bundle.unit, ": ",
                        Counted(entries, "entry", "entries"), ", of them new ", GroupedNumber(taken), ".\n"));
   absl::StrAppend(&text, Say(absl::StrCat("Hãy mang ", options.receipt, " về máy đó (motcua-agent bundle receipt); trong tệp có ",
-                                          GroupedNumber(returned), " lượt ghi của các máy khác.\n"),
+                                          GroupedNumber(returned), " lượt ghi mà máy đó chưa có khi xuất gói.\n"),
                              absl::StrCat("Carry ", options.receipt, " back to it (motcua-agent bundle receipt); it brings ",
-                                          Counted(returned, "entry", "entries"), " of other machines.\n")));
+                                          Counted(returned, "entry", "entries"),
+                                          " that it did not have when it wrote the bundle.\n")));
   for (const std::string& notice : imported.notices) absl::StrAppend(&text, notice, "\n");
   return text;
 }

@@ -24,7 +24,7 @@ struct ImportedBundle {
   Verdict verdict = Verdict::kDuplicate;
   bool older = false;              // the hub holds entries of the machine behind the end that the bundle names
   std::size_t taken = 0;           // entries the hub did not hold before, `saw` not counted
-  std::size_t returned = 0;        // entries the receipt brings to the desk, `saw` not counted
+  std::size_t returned = 0;        // entries the receipt brings to the desk, also later ones of its own; `saw` not counted
   uint32_t waiting = 0;            // entries that had no place in the bundle
   bool hub_behind = false;
   bool revoked = false;            // taken on the operator's word; the receipt brings the desk nothing of others
