@@ -19,7 +19,8 @@ std::string Marks(const CellView& view) {
   std::vector<std::string> marks;
   if (view.conflict) marks.push_back(Say("hai nơi ấn định khác nhau", "restated differently"));
   if (view.overlap)
-    marks.push_back(Say("có số cộng thêm cùng lúc với số ấn định", "added to while being restated"));
+    marks.push_back(Say("có số cộng thêm cùng lúc với số ấn định hoặc số ghi từ giấy",
+                        "added to while being restated or recorded from paper"));
   if (view.provisional && marks.empty()) marks.push_back(Say("số âm", "negative"));
   if (marks.empty()) return "";
   return Say("tạm tính: ", "provisional: ") + absl::StrJoin(marks, ", ");

@@ -106,6 +106,27 @@ std::vector<std::size_t> Overlapping(std::span<const Posting> postings, std::vec
   return overlapping;
 }
 
+void AddSorted(const std::vector<std::size_t>& more, std::vector<std::size_t>* all) {
+  all->insert(all->end(), more.begin(), more.end());
+  std::sort(all->begin(), all->end());
+  all->erase(std::unique(all->begin(), all->end()), all->end());
+}
+
+// The hub adds what a unit's paper says, and a desk that comes later may type the same dossiers in. Both count, as all
+// adds do; which of the two is right, or both, is a person's word.
+void FindPaperBesideDesks(std::span<const Posting> postings, const Causality& causality, CellState* state) {
+  std::vector<std::size_t> paper, at_desks;
+  for (std::size_t i : state->counted) (postings[i].name.device == kHubDevice ? paper : at_desks).push_back(i);
+  if (at_desks.empty()) return;
+  for (std::size_t i : paper) {
+    const Candidate said{i, causality.ContextOf(postings[i].at)};
+    const std::vector<std::size_t> beside = Overlapping(postings, at_desks, {&said}, causality);
+    if (beside.empty()) continue;
+    AddSorted({i}, &state->overlapping);
+    AddSorted(beside, &state->overlapping);
+  }
+}
+
 bool ValuesDiffer(std::span<const Posting> postings, const std::vector<std::size_t>& survivors) {
   return std::any_of(survivors.begin(), survivors.end(),
                      [&](std::size_t i) { return postings[i].value != postings[survivors.front()].value; });
@@ -129,7 +150,6 @@ void FindSurvivors(std::span<const Posting> postings, const Present& present, co
     if (!known) state->counted.push_back(i);
   }
   state->overlapping = Overlapping(postings, present.adds, survivors, causality);
-  state->overlap = !state->overlapping.empty();
 }
 
 }  // namespace
@@ -144,6 +164,8 @@ CellState FoldCell(std::span<const Posting> postings, const Causality& causality
   } else if (nature == MeasureNature::kCounter) {
     state.counted = present.adds;  // the usual cell: nobody restated it, so nobody's knowledge matters
   }
+  if (nature == MeasureNature::kCounter) FindPaperBesideDesks(postings, causality, &state);
+  state.overlap = !state.overlapping.empty();
   const Value restated = state.winner ? postings[*state.winner].value : Value{};
   if (nature == MeasureNature::kRegister) {
     state.value = restated;

@@ -6,7 +6,8 @@
 //   counter value    = W.value + ΣA            (no restatement: ΣA; nothing counted at all: unknown)
 //   register value   = W.value                 (no restatement, or W says none: unknown)
 //   conflict         : survivors with different values
-//   overlap          : an add and a survivor neither of which knows the other        (counters only)
+//   overlap          : an add and a survivor neither of which knows the other        (counters only), or
+//                      a counted add of the hub (which adds what a unit's paper says) and a counted add of a desk likewise
 //   provisional      : conflict, overlap, or a negative counter
 //
 // The order in which postings are given does not matter, nor does giving one twice.
@@ -44,7 +45,7 @@ struct CellState {
   std::optional<std::size_t> winner;       // index into the postings given
   std::vector<std::size_t> survivors;      // indices, by falling precedence
   std::vector<std::size_t> counted;        // adds that are in the value, in the order given
-  std::vector<std::size_t> overlapping;    // adds concurrent with a survivor
+  std::vector<std::size_t> overlapping;    // adds concurrent with a survivor; from paper and at a desk, both of them
 };
 
 CellState FoldCell(std::span<const Posting> postings, const Causality& causality, MeasureNature nature);

@@ -58,12 +58,22 @@ std::string ForkForPeople(const OpenMatter& matter) {
              absl::StrCat("Written on ", GroupedNumber(lines), " lines of one device (copied or restored)"));
 }
 
+// An overlap has a restatement, or it is one of what the hub took from paper with what a desk typed.
+std::string OverlapForPeople(const OpenMatter& matter) {
+  const bool restated = std::any_of(matter.postings.begin(), matter.postings.end(), [](const MatterPosting& posting) {
+    return posting.content.kind() == EntryKind::kRestate && posting.fate != UnitLedger::FateKind::kExcluded;
+  });
+  if (restated) return Say("Có số cộng thêm cùng lúc với số ấn định", "Added to while being restated");
+  return Say("Vừa ghi từ giấy vừa ghi ở máy của đơn vị, có thể tính hai lần",
+             "Recorded both from paper and at a desk, perhaps counted twice");
+}
+
 std::string MatterForPeople(const OpenMatter& matter) {
   switch (matter.kind) {
     case MatterKind::kConflict:
       return Say("Ấn định khác nhau", "Restated differently");
     case MatterKind::kOverlap:
-      return Say("Có số cộng thêm cùng lúc với số ấn định", "Added to while being restated");
+      return OverlapForPeople(matter);
     case MatterKind::kNegative:
       return Say("Số âm", "Negative");
     case MatterKind::kFork:

@@ -14,6 +14,15 @@ constexpr int64_t kPlainMax = int64_t{1} << 60;
 constexpr std::size_t kPlainAddsMax = 256;
 static_assert(kPlainMax + static_cast<int64_t>(kPlainAddsMax) * kNumberMax < int64_t{1} << 62);
 
+bool FromPaper(const StoredPosting& posting) { return posting.role == Role::kHub && !posting.restates; }
+
+// Whether the hub added something from paper and somebody else added too.
+bool PaperBesideDesks(const std::vector<StoredPosting>& postings) {
+  bool paper = false, desks = false;
+  for (const StoredPosting& posting : postings) (FromPaper(posting) ? paper : desks) = true;
+  return paper && desks;
+}
+
 uint32_t FlagsOf(const CellState& state) {
   return (state.known ? kCellKnown : 0u) | (state.provisional ? kCellProvisional : 0u) |
          (state.conflict ? kCellConflict : 0u) | (state.overlap ? kCellOverlap : 0u);
@@ -37,19 +46,23 @@ absl::StatusOr<CellRow> FoldRow(std::vector<Posting> postings, const Causality& 
   return row;
 }
 
-absl::Status CellWriter::RefoldWhere(uint32_t unit, uint32_t wanted) {
+absl::Status CellWriter::RefoldWhere(uint32_t unit, const std::function<bool(uint32_t flags)>& wanted) {
   for (const CellTable table : {CellTable::kCounters, CellTable::kRegisters}) {
     MOTCUA_RETURN_IF_ERROR(store_.ForEachValue(table, OwnerBegin(unit), OwnerBegin(unit + 1),
                                                [&](uint64_t key, const Value&, uint32_t flags) {
-                                                 if ((flags & wanted) == wanted) Refold(table, key);
+                                                 if (wanted(flags)) Refold(table, key);
                                                }));
   }
   return absl::OkStatus();
 }
 
-absl::Status CellWriter::RefoldRestated(uint32_t unit) { return RefoldWhere(unit, kCellRestated); }
+absl::Status CellWriter::RefoldByKnowledge(uint32_t unit) {
+  return RefoldWhere(unit, [](uint32_t flags) { return (flags & (kCellRestated | kCellOverlap)) != 0; });
+}
 
-absl::Status CellWriter::RefoldAll(uint32_t unit) { return RefoldWhere(unit, 0); }
+absl::Status CellWriter::RefoldAll(uint32_t unit) {
+  return RefoldWhere(unit, [](uint32_t) { return true; });
+}
 
 absl::Status CellWriter::RefoldForked(uint32_t unit) {
   for (const CellTable table : {CellTable::kCounters, CellTable::kRegisters}) {
@@ -86,6 +99,11 @@ absl::StatusOr<bool> CellWriter::AddsPlainly(const CellRow& row, std::size_t beg
   if ((row.flags & (kCellRestated | kCellExcluded)) != 0 || end - begin > kPlainAddsMax) return false;
   const auto* value = std::get_if<int64_t>(&row.value);
   if (value != nullptr && (*value > kPlainMax || *value < -kPlainMax)) return false;
+  if (log_.HubWrites()) {
+    // Only such a unit has anything from paper. The row bears the new postings already.
+    MOTCUA_ASSIGN_OR_RETURN(const std::vector<StoredPosting> postings, ReadPostings(row.postings));
+    if (PaperBesideDesks(postings)) return false;
+  }
   for (std::size_t i = begin; i < end; ++i) {
     const StoredPosting& posting = added_[i].posting;
     if (posting.restates) return false;
@@ -121,13 +139,13 @@ absl::Status CellWriter::WriteCell(CellTable table, uint64_t key, std::size_t be
   return rollups_.Change(unit_, key, before, ContributionOf(row.value));
 }
 
-// Adds alone make a sum, whoever knew whom; only then is the unit's history of saws and exclusions left unread.
+// Adds of desks alone make a sum, whoever knew whom; only then is the unit's history of saws and exclusions left unread.
 absl::StatusOr<const Causality*> CellWriter::CausalityFor(const std::vector<StoredPosting>& postings,
                                                           const CellRow& row, bool refold) {
   const bool sums = !refold && (row.flags & kCellExcluded) == 0 &&
                     std::none_of(postings.begin(), postings.end(),
                                  [](const StoredPosting& posting) { return posting.restates; });
-  if (sums) {
+  if (sums && !PaperBesideDesks(postings)) {
     if (!nothing_known_) nothing_known_.emplace(&log_.tree());
     return &*nothing_known_;
   }

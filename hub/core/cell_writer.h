@@ -3,12 +3,13 @@
 // The usual cell has nothing but adds that count: its value moves by their sum and nothing else is read. A
 // cell with a restatement, or with an excluded entry, is folded again from its own postings (FoldCell); the
 // causality it needs is loaded once per transaction, by the first such cell. A cell that copies of a device may
-// both have written is folded too, to know whether a person should look at it. Either way the cost follows what
+// both have written, or the hub from paper and a desk, is folded too, to know whether a person should look at it. Either way the cost follows what
 // changed.
 //
 // Threads: one; lives inside one transaction.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -32,8 +33,8 @@ class CellWriter {
   }
   // The cell's value may differ although it has no new posting: what is known or excluded changed.
   void Refold(CellTable table, uint64_t key) { refold_.insert({table, key}); }
-  // Every cell of the unit with a restatement.
-  absl::Status RefoldRestated(uint32_t unit);
+  // Every cell of the unit for which it matters who knew what: restated ones, and those from paper and a desk at once.
+  absl::Status RefoldByKnowledge(uint32_t unit);
   // Every cell of the unit that is listed behind a fork: a review closed some.
   absl::Status RefoldForked(uint32_t unit);
   // Every cell of the unit.
@@ -47,7 +48,7 @@ class CellWriter {
     uint64_t key;
     StoredPosting posting;
   };
-  absl::Status RefoldWhere(uint32_t unit, uint32_t flags);
+  absl::Status RefoldWhere(uint32_t unit, const std::function<bool(uint32_t flags)>& wanted);
   absl::Status WriteCell(CellTable table, uint64_t key, std::size_t begin, std::size_t end, bool refold);
   absl::StatusOr<bool> AddsPlainly(const CellRow& row, std::size_t begin, std::size_t end) const;
   absl::StatusOr<const Causality*> CausalityFor(const std::vector<StoredPosting>& postings, const CellRow& row,

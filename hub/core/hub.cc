@@ -13,7 +13,7 @@ namespace {
 
 constexpr char kIncarnationKey[] = "incarnation";
 // Cells say whether copies of a device both wrote them.
-constexpr char kCellsKnowForksKey[] = "cells_know_forks";
+constexpr char kCellsKnowPaperKey[] = "cells_know_paper";
 
 absl::Status PutIncarnation(HubStore& store, uint64_t incarnation) {
   std::string bytes;
@@ -31,7 +31,7 @@ absl::Status Hub::Initialise(HubStore& store, const Catalog& catalog, uint64_t i
                                         "This data folder has been initialised already; choose another."));
   }
   MOTCUA_RETURN_IF_ERROR(PutIncarnation(store, incarnation));
-  MOTCUA_RETURN_IF_ERROR(store.PutMeta(kCellsKnowForksKey, "1"));
+  MOTCUA_RETURN_IF_ERROR(store.PutMeta(kCellsKnowPaperKey, "1"));
   MOTCUA_RETURN_IF_ERROR(store.AddCatalog({1, catalog.version(), catalog.canonical()}));
   return transaction.Commit();
 }
@@ -64,19 +64,20 @@ absl::Status Hub::Load() {
 
 // A database of an older program is brought up to what this one says of cells; killed half-way, it begins again.
 absl::Status Hub::CatchUp() {
-  const absl::Status done = parts_.store->Meta(kCellsKnowForksKey).status();
+  const absl::Status done = parts_.store->Meta(kCellsKnowPaperKey).status();
   if (!absl::IsNotFound(done)) return done;
   MOTCUA_ASSIGN_OR_RETURN(const std::vector<UnitRow> units, parts_.store->Units());
   for (const UnitRow& row : units) {
     MOTCUA_ASSIGN_OR_RETURN(UnitLog log, UnitLog::Load(parts_.store, &shelf_, row.unit));
-    if (!Forks(&log.tree()).any()) continue;
+    // What cells did not say before: that copies both wrote them, and that paper and a desk both did.
+    if (!Forks(&log.tree()).any() && !log.HubWrites()) continue;
     MOTCUA_ASSIGN_OR_RETURN(const absl::string_view unit, ids_.Text(CodeKind::kUnit, row.unit));
     MOTCUA_RETURN_IF_ERROR(
         WithIngest(std::string(unit), [](Ingest& ingest, UnitLog&) { return ingest.RefoldAll(); }));
   }
   Work work(this);
   MOTCUA_RETURN_IF_ERROR(work.Begin());
-  MOTCUA_RETURN_IF_ERROR(parts_.store->PutMeta(kCellsKnowForksKey, "1"));
+  MOTCUA_RETURN_IF_ERROR(parts_.store->PutMeta(kCellsKnowPaperKey, "1"));
   return work.Commit();
 }
 

@@ -206,7 +206,7 @@ absl::Status Ingest::ResolveDangling() {
       MOTCUA_RETURN_IF_ERROR(services_.store->PutSkeleton(row));
     }
   }
-  return more_known ? cells_.RefoldRestated(row_.unit) : absl::OkStatus();
+  return more_known ? cells_.RefoldByKnowledge(row_.unit) : absl::OkStatus();
 }
 
 absl::Status Ingest::ResolveReviews(LineId line) {

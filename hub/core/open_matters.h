@@ -19,7 +19,8 @@ inline constexpr std::size_t kPostingsListedMax = 200;
 
 enum class MatterKind : uint8_t {
   kConflict = 1,  // restatements that survive give different values
-  kOverlap = 2,   // adds that neither know a surviving restatement nor are known to it
+  kOverlap = 2,   // adds that neither know a surviving restatement nor are known to it; or an add of the hub, from
+                  // paper, and one of a desk likewise
   kNegative = 3,  // a count below zero
   kFork = 4,      // several lines of a device, or of the hub, wrote the cell, and nobody has closed their list
   kImport = 5,    // two lines of the unit imported the same file

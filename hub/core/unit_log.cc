@@ -74,6 +74,10 @@ absl::StatusOr<UnitLog> UnitLog::Load(HubStore* store, CatalogShelf* shelf, uint
   return log;
 }
 
+bool UnitLog::HubWrites() const {
+  return std::any_of(rows_.begin(), rows_.end(), [](const LineRow& row) { return row.device == kHubDevice; });
+}
+
 absl::StatusOr<LineId> UnitLog::LocalOf(uint32_t id) const {
   const auto found = std::lower_bound(rows_.begin(), rows_.end(), id,
                                       [](const LineRow& row, uint32_t wanted) { return row.id < wanted; });

@@ -30,6 +30,8 @@ class UnitLog {
 
   const LogTree& tree() const { return tree_; }
   const LineRow& row(LineId line) const { return rows_[line]; }
+  // Whether the hub has written anything in this unit's log.
+  bool HubWrites() const;
   // The local number of a stored line; kDataLoss when the unit has no such line.
   absl::StatusOr<LineId> LocalOf(uint32_t id) const;
   // The place a stored row speaks of; kDataLoss when nothing is held there.

@@ -93,6 +93,12 @@ OracleState Oracle::Fold(const Cell& cell, bool counter) const {
         if (!Knows(add, survivor) && !Knows(survivor, add)) state.overlapping.insert(add);
       }
     }
+    for (const EntryName& paper : state.counted) {
+      for (const EntryName& typed : state.counted) {
+        if (paper.device != kHubDevice || typed.device == kHubDevice) continue;
+        if (!Knows(paper, typed) && !Knows(typed, paper)) state.overlapping.insert({paper, typed});
+      }
+    }
   }
   state.overlap = !state.overlapping.empty();
 

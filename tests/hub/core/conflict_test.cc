@@ -337,7 +337,7 @@ TEST_F(ConflictTest, DatabaseOfAnOlderProgramLearnsOfItsForksWhenOpened) {
   MakeFork();
   // As an older program left it: the cells say nothing of forks, and nothing says that they were asked.
   ASSERT_THAT(world_.store().database().Execute("UPDATE counter SET flags = flags & ~64;"
-                                                "DELETE FROM meta WHERE key = 'cells_know_forks'"),
+                                                "DELETE FROM meta WHERE key = 'cells_know_paper'"),
               IsOk());
   EXPECT_THAT(Open(), IsEmpty());
   world_.Reopen();

@@ -161,6 +161,7 @@ class Story {
         return;
       }
     }
+    if (random_.Below(4) == 0) return RecordFromPaper(desk);
     if (random_.Below(2) == 0) {
       ASSERT_THAT(hub.Restate(AnyCell(desk, "received"), int64_t{7}, std::nullopt, "counted", "op"), IsOk());
       return;
@@ -173,6 +174,14 @@ class Story {
     const EntryName to = desk.ledger().NameAt(desk.ledger().tree().Normalize(end.line, last));
     // Refused where a foreign cell is among them; that changes nothing.
     hub.Exclude(desk.unit(), from, to, random_.Below(2) == 0, "reason", "op").status().IgnoreError();
+  }
+
+  void RecordFromPaper(const TestDesk& desk) {
+    PaperRecord paper;
+    paper.cell = AnyCell(desk, "received");
+    paper.add = 4;
+    // Refused where the day would fall below zero.
+    world_.hub().RecordFromPaper(paper).status().IgnoreError();
   }
 
   void Exchange(TestDesk& desk) {

@@ -95,6 +95,81 @@ TEST_F(PaperTest, AddsAddUpAndAnObservationReplaces) {
   EXPECT_EQ(Shown(stock.cell), motcua::Value(int64_t{3}));
 }
 
+// A desk that comes later may type in what was on the paper: both count, and a person is asked.
+
+class PaperAndDeskTest : public PaperTest {
+ protected:
+  // What is open, as "cell value".
+  std::vector<std::string> Open() {
+    std::vector<std::string> open;
+    const std::vector<OpenMatter> matters = world_.hub().OpenMatters({}).value();
+    for (const OpenMatter& matter : matters) {
+      EXPECT_EQ(matter.kind, MatterKind::kOverlap);
+      open.push_back(absl::StrCat(FormatCell(matter.cell), " ", FormatValue(matter.value)));
+    }
+    return open;
+  }
+  static constexpr char kDoubled[] = "U1/2019-03-31/P1/counter/received 150";
+};
+
+TEST_F(PaperAndDeskTest, WhatIsBothOnPaperAndTypedAtADeskIsListedUntilAPersonDecides) {
+  ASSERT_THAT(Record(Add("2019-03-31", 100)), IsOk());
+  TestDesk desk = Desk();
+  const EntryName typed = desk.Add(At("2019-03-31"), 50);
+  desk.Add(At("2019-04-30"), 7);
+  ASSERT_THAT(desk.Sync(), IsOk());
+  EXPECT_EQ(Shown(At("2019-03-31")), motcua::Value(int64_t{150}));
+  EXPECT_THAT(Open(), testing::ElementsAre(kDoubled));
+  EXPECT_TRUE(desk.ledger().Fold(At("2019-03-31"), MeasureNature::kCounter).overlap) << "the desk shows it too";
+  EXPECT_THAT(world_.Findings(), testing::IsEmpty());
+  // One of the two is taken out, or the number is said: each is a decision.
+  ASSERT_THAT(world_.hub().Exclude("U1", typed, typed, false, "is on the paper", "op"), IsOk());
+  EXPECT_THAT(Open(), testing::IsEmpty());
+  ASSERT_THAT(world_.hub().Exclude("U1", typed, typed, true, "is not", "op"), IsOk());
+  EXPECT_THAT(Open(), testing::ElementsAre(kDoubled));
+  ASSERT_THAT(world_.hub().Restate(At("2019-03-31"), int64_t{150}, std::nullopt, "both are right", "op"), IsOk());
+  EXPECT_THAT(Open(), testing::IsEmpty());
+  EXPECT_EQ(Shown(At("2019-03-31")), motcua::Value(int64_t{150}));
+  EXPECT_THAT(world_.Findings(), testing::IsEmpty());
+}
+
+TEST_F(PaperAndDeskTest, APaperRecordedWithWhatTheDeskHadTypedInViewIsNotListed) {
+  TestDesk desk = Desk();
+  desk.Add(At("2019-03-31"), 50);
+  ASSERT_THAT(desk.Sync(), IsOk());
+  ASSERT_THAT(Record(Cumulative("2019-01-01", "2019-03-31", 150)), IsOk());
+  EXPECT_EQ(Shown(At("2019-03-31")), motcua::Value(int64_t{150}));
+  EXPECT_THAT(Open(), testing::IsEmpty());
+  desk.Add(At("2019-03-31"), 5);  // without having seen the paper
+  ASSERT_THAT(desk.Sync(), IsOk());
+  EXPECT_THAT(Open(), testing::ElementsAre("U1/2019-03-31/P1/counter/received 155"));
+  EXPECT_THAT(world_.Findings(), testing::IsEmpty());
+}
+
+TEST_F(PaperAndDeskTest, DatabaseOfAnOlderProgramLearnsOfItWhenOpened) {
+  ASSERT_THAT(Record(Add("2019-03-31", 100)), IsOk());
+  TestDesk desk = Desk();
+  desk.Add(At("2019-03-31"), 50);
+  ASSERT_THAT(desk.Sync(), IsOk());
+  ASSERT_THAT(world_.store().database().Execute("UPDATE counter SET flags = 1; DELETE FROM meta WHERE key = 'cells_know_paper'"),
+              IsOk());
+  EXPECT_THAT(Open(), testing::IsEmpty());
+  world_.Reopen();
+  EXPECT_THAT(Open(), testing::ElementsAre(kDoubled));
+  EXPECT_THAT(world_.Findings(), testing::IsEmpty());
+}
+
+TEST_F(PaperAndDeskTest, OtherCellsOfTheDayAndOtherDesksAreNoOverlap) {
+  ASSERT_THAT(Record(Add("2019-03-31", 100)), IsOk());
+  TestDesk desk = Desk(), neighbour = Desk();
+  desk.Add(At("2019-03-31", "refused"), 1);
+  desk.Add(At("2019-04-01"), 2);
+  neighbour.Add(At("2019-04-01"), 3);
+  ASSERT_THAT(desk.Sync(), IsOk());
+  ASSERT_THAT(neighbour.Sync(), IsOk());
+  EXPECT_THAT(Open(), testing::IsEmpty());
+}
+
 // Section for what is refused; nothing is written by any of it.
 
 TEST_F(PaperTest, DaysOnWhichTheUnitHasADeviceAreRefused) {
