@@ -282,9 +282,18 @@ absl::StatusOr<CommandResult> ExcludeCommand(const HubContext& context, const Hu
   }
   MOTCUA_ASSIGN_OR_RETURN(const EntryName first, ParseEntryName(options.entries.substr(0, dots)));
   MOTCUA_ASSIGN_OR_RETURN(const EntryName last, ParseEntryName(options.entries.substr(dots + 2)));
-  MOTCUA_ASSIGN_OR_RETURN(const EntryName name, context.hub->Exclude(options.unit, first, last, lifts,
-                                                                     options.note, options.author));
-  return WroteEntry(name, options);
+  MOTCUA_ASSIGN_OR_RETURN(const Hub::Exclusion exclusion, context.hub->Exclude(options.unit, first, last, lifts,
+                                                                               options.note, options.author));
+  const std::string entry = FormatEntryName(exclusion.entry);
+  if (options.json) {
+    const Json json = {{"entry", entry}, {"already", exclusion.already}};
+    return CommandResult{kExitDone, json.dump(2) + "\n", ""};
+  }
+  if (!exclusion.already) return WroteEntry(exclusion.entry, options);
+  return CommandResult{kExitDone,
+                       Say(absl::StrCat("Các lượt ghi này đã bị loại từ trước bởi ", entry, "; không ghi gì thêm.\n"),
+                           absl::StrCat("These entries are excluded already, by ", entry, "; nothing was written.\n")),
+                       ""};
 }
 
 absl::StatusOr<CommandResult> ShowLedgerCommand(const HubContext& context, const HubOptions& options) {

@@ -141,7 +141,12 @@ class Hub final : public HubApi {
   absl::StatusOr<EntryName> Restate(const Cell& cell, const Value& value,
                                     const std::optional<Value>& expected, const std::string& note,
                                     const std::string& author);
-  absl::StatusOr<EntryName> Exclude(const std::string& unit, const EntryName& first, const EntryName& last,
+  // Taking out what is out already writes nothing and names what took it out.
+  struct Exclusion {
+    EntryName entry;
+    bool already = false;
+  };
+  absl::StatusOr<Exclusion> Exclude(const std::string& unit, const EntryName& first, const EntryName& last,
                                     bool lifts, const std::string& note, const std::string& author);
   // What the paper of a unit without an agent says. A cumulative figure is stored as the difference to what is known.
   // kFailedPrecondition: the unit has a device on that day, or the day would fall below zero.

@@ -54,6 +54,20 @@ absl::Status CheckTakingOut(UnitLog& log, Position from, Position to) {
           "An exclusion cannot be excluded; use include with the entries that it took out."));
 }
 
+// What keeps all of these entries out, when something does: of the first one, as everywhere, the smallest name.
+absl::StatusOr<std::optional<EntryName>> TakenOutBy(UnitLog& log, Position from, Position to) {
+  MOTCUA_ASSIGN_OR_RETURN(const Causality causality, log.LoadCausality());
+  for (Seq seq = from.seq; seq <= to.seq; ++seq) {
+    if (!causality.ExcludedBy(log.tree().Normalize(to.line, seq))) return std::optional<EntryName>();
+  }
+  std::vector<EntryName> names;
+  for (const Position& by : causality.ExcludersOf(from)) {
+    MOTCUA_ASSIGN_OR_RETURN(const EntryName name, log.NameAt(by));
+    names.push_back(name);
+  }
+  return std::optional<EntryName>(*std::min_element(names.begin(), names.end()));
+}
+
 }  // namespace
 
 absl::StatusOr<Value> Hub::ValueOf(const Cell& cell) {
@@ -95,11 +109,11 @@ absl::StatusOr<EntryName> Hub::Restate(const Cell& cell, const Value& value,
   return name;
 }
 
-absl::StatusOr<EntryName> Hub::Exclude(const std::string& unit, const EntryName& first, const EntryName& last,
+absl::StatusOr<Hub::Exclusion> Hub::Exclude(const std::string& unit, const EntryName& first, const EntryName& last,
                                        bool lifts, const std::string& note, const std::string& author) {
   MutexLock lock(&mutex_);
   if (ids_.Find(CodeKind::kUnit, unit) == 0) return NotHeld(first, unit);
-  EntryName name;
+  Exclusion exclusion;
   MOTCUA_RETURN_IF_ERROR(WithIngest(unit, [&](Ingest& ingest, UnitLog& log) -> absl::Status {
     MOTCUA_ASSIGN_OR_RETURN(const std::optional<Position> from, log.Find(first));
     MOTCUA_ASSIGN_OR_RETURN(const std::optional<Position> to, log.Find(last));
@@ -111,10 +125,15 @@ absl::StatusOr<EntryName> Hub::Exclude(const std::string& unit, const EntryName&
               "The last entry does not stand behind the first on one line; check both names."));
     }
     MOTCUA_RETURN_IF_ERROR(lifts ? CheckLifting(log, unit, *from, *to) : CheckTakingOut(log, *from, *to));
-    MOTCUA_ASSIGN_OR_RETURN(name, ingest.Exclude(first, last, lifts, note, author));
+    if (!lifts) {
+      MOTCUA_ASSIGN_OR_RETURN(const std::optional<EntryName> by, TakenOutBy(log, *from, *to));
+      exclusion = {by.value_or(EntryName{}), by.has_value()};
+      if (exclusion.already) return absl::OkStatus();
+    }
+    MOTCUA_ASSIGN_OR_RETURN(exclusion.entry, ingest.Exclude(first, last, lifts, note, author));
     return absl::OkStatus();
   }));
-  return name;
+  return exclusion;
 }
 
 absl::StatusOr<UnitLedger> Hub::LedgerOf(uint32_t unit) {

@@ -126,11 +126,11 @@ void SimWorld::OperatorExcludes(const std::string& unit) {
   const std::vector<std::size_t> path = last.path.Members();
   const BookEntry& first = book.at(path[path.size() - 1 - Below(std::min<std::size_t>(path.size(), 3))]);
   const bool lifts = Chance(35);
-  const absl::StatusOr<EntryName> name = hub_.hub().Exclude(unit, first.name, last.name, lifts, "a mistake", "op");
+  const absl::StatusOr<Hub::Exclusion> made = hub_.hub().Exclude(unit, first.name, last.name, lifts, "a mistake", "op");
   trace_.Line("operator ", lifts ? "lifts " : "excludes ", FormatEntryName(first.name), " … ",
-              FormatEntryName(last.name), ": ", name.status().ToString());
-  CheckStatus(name.status(), "an operator's exclusion");
-  if (name.ok()) judge_.HubPromised(unit, *name);
+              FormatEntryName(last.name), ": ", made.status().ToString());
+  CheckStatus(made.status(), "an operator's exclusion");
+  if (made.ok() && !made->already) judge_.HubPromised(unit, made->entry);
   judge_.HubSees(hub_, unit);
 }
 

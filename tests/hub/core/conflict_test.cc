@@ -279,10 +279,11 @@ TEST_F(ConflictTest, RestoredHubTakesTheClosedListBackFromADesk) {
 TEST_F(ConflictTest, RestoredHubLiftsAnExclusionThatADeskBroughtBack) {
   a_.emplace(Desk());
   first_ = a_->Add(a_->At("received"), 10);
+  const EntryName second = a_->Add(a_->At("received"), 5);
   ASSERT_THAT(a_->Sync(), IsOk());
   world_.Backup();
   ASSERT_THAT(world_.hub().Exclude("U1", first_, first_, false, "doubled", "op"), IsOk());
-  const EntryName exclusion = *world_.hub().Exclude("U1", first_, first_, false, "doubled again", "op");
+  const EntryName exclusion = world_.hub().Exclude("U1", first_, second, false, "both doubled", "op")->entry;
   ASSERT_THAT(a_->Sync(), IsOk());
   world_.RestoreBackup();
   // The restored hub writes beside what it has forgotten, which then comes back.
@@ -291,8 +292,8 @@ TEST_F(ConflictTest, RestoredHubLiftsAnExclusionThatADeskBroughtBack) {
   request.batch = EncodePath(a_->ledger(), exclusion, 1, exclusion.seq, *a_->catalog_);
   ASSERT_THAT(a_->Send(request), IsOk());
   ASSERT_EQ(Value(a_->At("received")), -999);
-  ASSERT_THAT(world_.hub().Exclude("U1", first_, first_, true, "was not", "op"), IsOk());
-  EXPECT_EQ(Value(a_->At("received")), 10);
+  ASSERT_THAT(world_.hub().Exclude("U1", first_, second, true, "was not", "op"), IsOk());
+  EXPECT_EQ(Value(a_->At("received")), 15);
   EXPECT_THAT(world_.Findings(), IsEmpty());
 }
 
@@ -306,11 +307,35 @@ TEST_F(ConflictTest, WhatCountsAlreadyIsNotTakenBackIn) {
   EXPECT_EQ(Everything(), before);
 }
 
+TEST_F(ConflictTest, WhatIsExcludedAlreadyIsSaidAndNotWrittenAgain) {
+  a_.emplace(Desk());
+  first_ = a_->Add(a_->At("received"), 10);
+  second_ = a_->Add(a_->At("received"), 5);
+  ASSERT_THAT(a_->Sync(), IsOk());
+  const auto one = world_.hub().Exclude("U1", first_, first_, false, "doubled", "op");
+  ASSERT_THAT(one, IsOk());
+  EXPECT_FALSE(one->already);
+  const int64_t entries = world_.EntryCount();
+  const auto again = world_.hub().Exclude("U1", first_, first_, false, "doubled", "op");
+  ASSERT_THAT(again, IsOk());
+  EXPECT_TRUE(again->already);
+  EXPECT_EQ(again->entry, one->entry);
+  EXPECT_EQ(world_.EntryCount(), entries);
+  // A range with something that still counts is another matter, and so is one that was taken back in.
+  const auto more = world_.hub().Exclude("U1", first_, second_, false, "both", "op");
+  ASSERT_THAT(more, IsOk());
+  EXPECT_FALSE(more->already);
+  EXPECT_TRUE(world_.hub().Exclude("U1", first_, second_, false, "both", "op")->already);
+  ASSERT_THAT(world_.hub().Exclude("U1", first_, second_, true, "was not", "op"), IsOk());
+  EXPECT_FALSE(world_.hub().Exclude("U1", first_, second_, false, "it was", "op")->already);
+  EXPECT_THAT(world_.Findings(), IsEmpty());
+}
+
 TEST_F(ConflictTest, AnExclusionIsLiftedAndNotExcluded) {
   a_.emplace(Desk());
   first_ = a_->Add(a_->At("received"), 10);
   ASSERT_THAT(a_->Sync(), IsOk());
-  const EntryName exclusion = *world_.hub().Exclude("U1", first_, first_, false, "doubled", "op");
+  const EntryName exclusion = world_.hub().Exclude("U1", first_, first_, false, "doubled", "op")->entry;
   const std::string before = Everything();
   EXPECT_THAT(world_.hub().Exclude("U1", exclusion, exclusion, false, "mistake", "op"),
               StatusIs(absl::StatusCode::kFailedPrecondition, "include"));
