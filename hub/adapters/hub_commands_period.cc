@@ -410,7 +410,7 @@ absl::StatusOr<CommandResult> AmendmentsCommand(const HubContext& context, const
 
 absl::StatusOr<CommandResult> AcceptAmendmentsCommand(const HubContext& context, const HubOptions& options) {
   MOTCUA_ASSIGN_OR_RETURN(const PeriodOrder order, OrderOf(context, options));
-  MOTCUA_ASSIGN_OR_RETURN(const LockAnswer answer, context.hub->AcceptAmendments(order, options.shown.value_or("")));
+  MOTCUA_ASSIGN_OR_RETURN(const LockAnswer answer, context.hub->AcceptAmendments(order, options.shown));
   return AnswerLock(answer, "Đã nhận các điều chỉnh của kỳ", "Accepted the amendments of period", options);
 }
 

@@ -172,7 +172,7 @@ class Hub final : public HubApi {
   absl::StatusOr<Amendments> AmendmentsOf(const std::string& period, const std::string& unit);
   // They become the next revision. `shown`: the digest (or how it begins) of those that somebody looked at; kAborted when
   // there are others by now. kFailedPrecondition: there are none.
-  absl::StatusOr<LockAnswer> AcceptAmendments(const PeriodOrder& order, const std::string& shown);
+  absl::StatusOr<LockAnswer> AcceptAmendments(const PeriodOrder& order, const std::optional<std::string>& shown);
   // One unit owes the period no more, or again; false: that stood already.
   absl::StatusOr<bool> ExemptUnit(const PeriodOrder& order, bool exempt);
   // A submission whose times leave it open counts as on time or late. kFailedPrecondition: nothing is left open.

@@ -35,6 +35,15 @@ absl::Status NothingDiffers(uint32_t revision) {
           absl::StrCat("Nothing differs from revision ", revision, "; nothing was written.")));
 }
 
+// A prefix of fewer characters would fit amendments that nobody was shown.
+constexpr std::size_t kShownCharsMin = 8;
+
+absl::Status ShownTooShort() {
+  return absl::InvalidArgumentError(
+      Say(absl::StrCat("Mã --shown phải có ít nhất ", kShownCharsMin, " ký tự; hãy chép đúng mã của period amendments."),
+          absl::StrCat("--shown takes at least ", kShownCharsMin, " characters of the code; copy it from period amendments.")));
+}
+
 absl::Status ShownDiffers(const Hash& digest) {
   const std::string code = ToHex(AsBytes(digest)).substr(0, 16);
   return absl::AbortedError(
@@ -219,13 +228,14 @@ absl::StatusOr<Amendments> Hub::AmendmentsOf(const std::string& period, const st
   return FindAmendments({period, unit, {}, {}});
 }
 
-absl::StatusOr<LockAnswer> Hub::AcceptAmendments(const PeriodOrder& order, const std::string& shown) {
+absl::StatusOr<LockAnswer> Hub::AcceptAmendments(const PeriodOrder& order, const std::optional<std::string>& shown) {
   MutexLock lock(&mutex_);
+  if (shown && shown->size() < kShownCharsMin) return ShownTooShort();
   MOTCUA_ASSIGN_OR_RETURN(const PeriodArea there, FindPeriodArea(shelf_.current(), order.period, order.unit));
   MOTCUA_ASSIGN_OR_RETURN(const Amendments found, FindAmendments(order));
   if (found.none()) return NothingDiffers(found.base.number);
   const std::string digest = ToHex(AsBytes(found.digest));
-  if (!shown.empty() && digest.compare(0, shown.size(), shown) != 0) return ShownDiffers(found.digest);
+  if (shown && digest.compare(0, shown->size(), *shown) != 0) return ShownDiffers(found.digest);
   Revision next;
   next.number = found.base.number + 1;
   next.act = PeriodAct::kAccept;

@@ -159,7 +159,7 @@ TEST_F(FailedStoreTest, DecisionsAboutPeriodsAreWholeWhereverTheStoreFails) {
   FailEverywhere("lock", [&] { return world_.hub().LockPeriod(order, true).status(); });
   desk.Add(desk.At("received", 484), 1);
   ASSERT_THAT(desk.Sync(), IsOk());
-  FailEverywhere("accept", [&] { return world_.hub().AcceptAmendments(order, "").status(); });
+  FailEverywhere("accept", [&] { return world_.hub().AcceptAmendments(order, std::nullopt).status(); });
   FailEverywhere("unlock", [&] {
     return world_.hub().UnlockPeriod(order, world_.clock.WallSeconds() + 3600).status();
   });

@@ -21,7 +21,7 @@ class LocksTest : public ExchangeTest {
   absl::StatusOr<LockAnswer> Lock(const std::string& unit = "D1", bool accept_missing = false) {
     return world_.hub().LockPeriod(Order(unit), accept_missing);
   }
-  absl::StatusOr<LockAnswer> Accept(const std::string& unit = "D1", const std::string& shown = "") {
+  absl::StatusOr<LockAnswer> Accept(const std::string& unit = "D1", const std::optional<std::string>& shown = std::nullopt) {
     return world_.hub().AcceptAmendments(Order(unit), shown);
   }
   absl::StatusOr<Amendments> Amended(const std::string& unit = "D1") {

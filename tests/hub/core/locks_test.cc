@@ -64,6 +64,20 @@ TEST_F(LocksTest, LateEntryIsAnAmendmentWithItsCauseAndBecomesTheNextRevision) {
   EXPECT_THAT(world_.Findings(), IsEmpty());
 }
 
+TEST_F(LocksTest, ACodeTooShortToTellAmendmentsApartIsRefused) {
+  MakeAugust();
+  ASSERT_THAT(Lock(), IsOk());
+  a_->Add(a_->At("received", kAugust), 5);
+  ASSERT_THAT(a_->Sync(), IsOk());
+  const std::string digest = ToHex(AsBytes(Amended()->digest));
+  const int64_t entries = world_.EntryCount();
+  for (const std::size_t length : {0, 1, 7}) {
+    EXPECT_THAT(Accept("D1", digest.substr(0, length)), StatusIs(absl::StatusCode::kInvalidArgument, "--shown"));
+  }
+  EXPECT_EQ(world_.EntryCount(), entries);
+  EXPECT_THAT(Accept("D1", digest.substr(0, 8)), IsOk());
+}
+
 TEST_F(LocksTest, EveryKindOfCauseIsToldApart) {
   TestDesk desk = Desk("U1", Role::kSupervisor);
   const EntryName taken_out = desk.Add(desk.At("received", kAugust), 3);
