@@ -126,7 +126,10 @@ absl::StatusOr<bool> UnitPeriods::ChangedSince(const Standing& standing, const Q
   return changed;
 }
 
-// The newest moment at which the hub wrote something that the submission names as held.
+// The newest moment at which the hub wrote something that the submission names as held. A submission names all ends
+// that its desk held, so every saw behind it tells less. Of the hub's time a chain has nothing else: a receipt is not in
+// it, and neither are the moments at which the hub took in what other desks wrote and handed on. Those are only this
+// hub's own, and a hub restored from a backup took the same entries in later: they would make a desk late that was not.
 absl::StatusOr<int64_t> UnitPeriods::NotBefore(const SubmissionAt& submission, UnitLog& log) {
   int64_t not_before = kClockSecondsMin;
   for (const EntryName& name : submission.body().covers) {

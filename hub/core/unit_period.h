@@ -3,7 +3,7 @@
 //
 // Whether a submission was on time is judged by bounds. It was not sealed before the hub wrote what its context knows
 // of the hub's log, nor after it arrived; between the two stands the desk's own clock, corrected by the offset measured
-// last. Arrived by the due time (24:00 of the due day in Vietnam): yes. Certainly or by the desk's own word after it:
+// last. What the hub wrote is the only thing in a chain that bears the hub's time (a receipt is in none). Arrived by the due time (24:00 of the due day in Vietnam): yes. Certainly or by the desk's own word after it:
 // no. In between it is the desk's claim, and an operator decides.
 //
 // Threads: the hub's mutex is held. Cost: what came since the submission; the rest is a few rows a unit. What it read
