@@ -55,14 +55,26 @@ const Decided* NewestOf(const std::vector<Decided>& all) {
   return fullest == nullptr ? nullptr : fullest->back();
 }
 
+// How far the logs had come, by the ends that are here.
+uint64_t EntriesCovered(const Revision& revision) {
+  uint64_t entries = 0;
+  for (const auto& [unit, part] : revision.parts) {
+    for (const EntryName& end : part.covers) entries += end.seq;
+  }
+  return entries;
+}
+
+bool Earlier(const Revision& a, const Revision& b) {
+  const uint64_t a_covers = EntriesCovered(a), b_covers = EntriesCovered(b);
+  return std::tie(a.number, a_covers, a.coverage) < std::tie(b.number, b_covers, b.coverage);
+}
+
 PeriodLocks LocksFrom(const std::vector<Decided>& all) {
   PeriodLocks locks;
   for (const Decided& decided : all) {
     if (decided.body().freezes()) AddPart(decided, &locks.revisions);
   }
-  std::sort(locks.revisions.begin(), locks.revisions.end(), [](const Revision& a, const Revision& b) {
-    return std::tie(a.number, a.at_s, a.coverage) < std::tie(b.number, b.at_s, b.coverage);
-  });
+  std::sort(locks.revisions.begin(), locks.revisions.end(), Earlier);
   const Decided* newest = NewestOf(all);
   if (newest != nullptr && newest->body().act == PeriodAct::kUnlock) {
     locks.unlocked_until_s = newest->body().until_s;

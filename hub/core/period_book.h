@@ -47,7 +47,9 @@ std::string RevisionSeal(const Revision& revision);
 
 // What stands for one area and period.
 struct PeriodLocks {
-  std::vector<Revision> revisions;  // by number, then time
+  // By number; of two that bear one number, by how much of the logs they cover, then by seal. Logs only grow, so on one
+  // hub the later revision covers as much or more; which clock either was made by decides nothing.
+  std::vector<Revision> revisions;
   int64_t unlocked_until_s = 0;     // 0: locked; may lie in the past
   std::string unlock_note;
   bool locked() const { return !revisions.empty(); }

@@ -107,6 +107,7 @@ std::shared_ptr<const Catalog> MakeCatalog(const CatalogShape& shape) {
   data.units = {MakeUnit("0", "province", ""),   MakeUnit("D1", "district", "0"),
                 MakeUnit("D2", "district", "0"), MakeUnit("U1", "commune", shape.parent_of_u1),
                 MakeUnit("U2", "commune", "D1"), MakeUnit("U3", "commune", "D2")};
+  if (shape.empty_district) data.units.push_back(MakeUnit("D3", "district", "0"));
   Field field;
   field.id = "F";
   field.name.vi = "F";

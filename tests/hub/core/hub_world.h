@@ -63,6 +63,7 @@ struct CatalogShape {
   bool late_measure = false;      // knows the flow "late"
   bool second_procedure = false;  // knows "P2"
   bool visits_are_stock = false;
+  bool empty_district = false;  // has a district D3 without units
   std::string parent_of_u1 = "D1";
   int form_version = 1;  // of the form "f"; its received are multiplied by it
 };

@@ -105,6 +105,37 @@ TEST_F(LocksTest, EveryKindOfCauseIsToldApart) {
                                 "visits correction"));
 }
 
+TEST_F(LocksTest, AnAreaWithoutUnitsIsNotLocked) {
+  CatalogShape shape;
+  shape.empty_district = true;
+  shape.version = "two";
+  ASSERT_THAT(world_.hub().ApplyCatalog(MakeCatalog(shape)), IsOk());
+  const int64_t entries = world_.EntryCount();
+  const ScopedLanguage english(Language::kEnglish);
+  EXPECT_THAT(Lock("D3", /*accept_missing=*/true),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "no unit of Unit D3 (D3) records"));
+  EXPECT_THAT(world_.hub().PeriodStatusOf(kPeriod, "D3"), StatusIs(absl::StatusCode::kFailedPrecondition, "no unit of"));
+  EXPECT_EQ(world_.EntryCount(), entries);
+}
+
+TEST_F(LocksTest, AnExemptUnitIsInNoCountOfAReportAndNamedAsExempt) {
+  MakeAugust();
+  ASSERT_TRUE(*world_.hub().ExemptUnit(Order("U3"), true));
+  const auto without_spaces = [&](int64_t revision) {
+    std::string text = Printed(revision, "0");
+    std::erase_if(text, [](char c) { return c == ' ' || c == '\n'; });
+    return text;
+  };
+  const std::string said = "\"units_expected\":2,\"units_with_data\":2,\"units_submitted\":2,\"missing\":[],\"exempt\":[\"U3\"]";
+  EXPECT_THAT(without_spaces(0), HasSubstr(said));
+  EXPECT_THAT(Printed(0, "0"), HasSubstr("2 of 2 units"));
+  ASSERT_THAT(Lock("0"), IsOk());
+  // The revision goes on saying it when the unit owes again.
+  ASSERT_TRUE(*world_.hub().ExemptUnit(Order("U3"), false));
+  EXPECT_THAT(without_spaces(0), HasSubstr("\"units_expected\":3"));
+  EXPECT_THAT(without_spaces(1), HasSubstr(said));
+}
+
 TEST_F(LocksTest, MissingUnitsAreNamedAndNothingIsLocked) {
   a_.emplace(Desk("U1"));
   a_->Add(a_->At("received", kAugust), 10);
@@ -250,9 +281,64 @@ TEST_F(LocksTest, TwoRevisionsOfOneNumberAreBothKeptAndToldApart) {
   ASSERT_THAT(listed, IsOk());
   const std::vector<Revision>& revisions = listed->front().locks.front().revisions;
   ASSERT_THAT(revisions, SizeIs(2));
-  EXPECT_EQ(Printed(1, "U1", "2020-08", RevisionSeal(revisions[0])), first);
-  EXPECT_EQ(Printed(1, "U1", "2020-08", RevisionSeal(revisions[1])), other);
+  std::vector<std::string> printed;
+  for (const Revision& revision : revisions) printed.push_back(Printed(1, "U1", "2020-08", RevisionSeal(revision)));
+  EXPECT_THAT(printed, testing::UnorderedElementsAre(first, other));
   EXPECT_NE(first, other);
+}
+
+// The hub that was restored locks again with more of the logs before it, and its clock stands a year back.
+TEST_F(LocksTest, OfTwoRevisionsOfOneNumberTheOneThatCoversMoreIsTheNewestWhateverTheClockSays) {
+  MakeAugust();
+  world_.Backup();
+  ASSERT_THAT(Lock("U1"), IsOk());
+  ASSERT_THAT(a_->Sync(), IsOk());
+  world_.RestoreBackup();
+  world_.clock.now_ms -= int64_t{365} * 86'400'000;
+  a_->Add(a_->At("received", kAugust), 7);
+  ExchangeRequest request = a_->Request();
+  ASSERT_THAT(world_.hub().Exchange(request, a_->device()), IsOk());
+  ASSERT_THAT(Lock("U1", /*accept_missing=*/true), IsOk());
+  ReturnHubLog(*a_);
+  const auto listed = world_.hub().ListPeriods(kPeriod);
+  ASSERT_THAT(listed, IsOk());
+  const std::vector<Revision>& revisions = listed->front().locks.front().revisions;
+  ASSERT_THAT(revisions, SizeIs(2));
+  ASSERT_GT(revisions[0].at_s, revisions[1].at_s) << "the clock says otherwise";
+  EXPECT_THAT(Printed(1, "U1", "2020-08", RevisionSeal(revisions[0])), HasSubstr("received,value,10,"));
+  EXPECT_THAT(Printed(1, "U1", "2020-08", RevisionSeal(revisions[1])), HasSubstr("received,value,17,"));
+  EXPECT_THAT(Amended("U1")->cells, IsEmpty()) << "amendments are to the newest";
+}
+
+TEST_F(LocksTest, AUnitWithMoreEndsThanAnEntryHasNamesForIsFrozenWhole) {
+  MakeAugust();
+  int64_t received = 10;
+  for (const uint64_t device : {0, 1, 2}) {
+    TestDesk desk = device == 0 ? a_->Copy(7) : Desk("U1");
+    if (device != 0) {
+      desk.Add(desk.At("received", kAugust), 1);
+      ASSERT_THAT(desk.Exchange(), IsOk());
+      ++received;
+    }
+    for (uint64_t copy = 0; copy < 100; ++copy) {
+      TestDesk branch = desk.Copy(1000 * (device + 1) + copy);
+      branch.Add(branch.At("received", kAugust), 1);
+      ASSERT_THAT(branch.Exchange(), IsOk());
+      ++received;
+    }
+  }
+  ASSERT_THAT(Lock("U1", /*accept_missing=*/true), IsOk());
+  const UnitLedger ledger = world_.hub().LoadLedger("U1").value();
+  ASSERT_GT(ledger.Ends().size(), kNamesMax);
+  EXPECT_THAT(ledger.OfKind(EntryKind::kPeriod), SizeIs(2)) << "one entry for so many names as it has room for";
+  EXPECT_EQ(FigureOf("received", 1, "U1"), absl::StrCat(received));
+  const std::string first = Printed(1, "U1");
+  a_->Add(a_->At("received", kAugust), 5);
+  ASSERT_THAT(a_->Exchange(), IsOk());
+  EXPECT_THAT(Amended("U1")->cells, SizeIs(1));
+  world_.Reopen();
+  EXPECT_EQ(Printed(1, "U1"), first);
+  EXPECT_THAT(world_.Findings(), IsEmpty());
 }
 
 TEST_F(LocksTest, CarriedOverShowsBothNumbersWhereTheClosingWasAnother) {
