@@ -63,6 +63,7 @@ int main(int argc, char** argv) {
   report->add_option("--catalogs", report_options.catalogs, "The folder of catalog folders")->capture_default_str();
   report->add_option("--catalog", report_options.catalog, "One of them; all by default");
   report->add_option("--units", report_options.units, "Recording units")->check(CLI::Range(1, 1000))->capture_default_str();
+  report->add_flag("--locks", report_options.locks, "Every period submitted, and locked when it is over");
   report->add_option("--cells", report_options.cells_per_day, "Cells a unit records each day")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
