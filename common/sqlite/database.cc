@@ -75,6 +75,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& path
     return SqliteStatus(code, path, database->handle_ ? sqlite3_errmsg(database->handle_) : "out of memory");
   }
   MOTCUA_RETURN_IF_ERROR(database->Configure(options));
+  database->readable_ = true;
   return database;
 }
 
@@ -82,7 +83,7 @@ absl::Status Database::Configure(const DatabaseOptions& options) {
   sqlite3_busy_timeout(handle_, options.busy_timeout_ms);
   MOTCUA_RETURN_IF_ERROR(Execute(absl::StrCat("PRAGMA cache_size=-", options.cache_kib)));
   MOTCUA_RETURN_IF_ERROR(Execute("PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY"));
-  if (read_only_) return QueryInt("PRAGMA schema_version").status();
+  if (read_only_) return ReadSchema();
   MOTCUA_RETURN_IF_ERROR(Execute(absl::StrCat("PRAGMA page_size=", options.page_bytes)));
   MOTCUA_ASSIGN_OR_RETURN(std::string mode, QueryText("PRAGMA journal_mode=WAL"));
   MOTCUA_RETURN_IF_ERROR(Execute("PRAGMA synchronous=FULL"));
@@ -94,11 +95,15 @@ absl::Status Database::Configure(const DatabaseOptions& options) {
         absl::StrCat("The folder of ", path_,
                      " does not allow durable writes (WAL, FULL); use a local disk.")));
   }
+  MOTCUA_RETURN_IF_ERROR(ReadSchema());
   // A process that ended after a failed sync may have left a log whose bytes processes see and the disk has not: the kernel
   // gives up on pages that it could not write. A commit behind them would be confirmed and gone with the power. So
   // whatever is there goes into the database, written and synced anew, and the log begins again.
   return Checkpoint();
 }
+
+// What cannot be understood is found at once, and not by whoever asks first.
+absl::Status Database::ReadSchema() { return Execute("SELECT 1 FROM sqlite_schema LIMIT 1"); }
 
 Database::~Database() {
   if (handle_ != nullptr) sqlite3_close_v2(handle_);
@@ -106,6 +111,9 @@ Database::~Database() {
 }
 
 absl::Status Database::StatusFor(int code) const {
+  // SQLite has no code of its own for a header or a schema that it cannot read. What Configure() asks is always right,
+  // so an error without a name is the file's.
+  if (!readable_ && code == SQLITE_ERROR) code = SQLITE_CORRUPT;
   return SqliteStatus(code, path_, sqlite3_errmsg(handle_));
 }
 

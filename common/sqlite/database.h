@@ -158,10 +158,12 @@ class Database {
                                      const BackupOptions& options);
   Database(std::string path, bool read_only) : path_(std::move(path)), read_only_(read_only) {}
   absl::Status Configure(const DatabaseOptions& options);
+  absl::Status ReadSchema();
   absl::Status StatusFor(int code) const;
 
   std::string path_;
   bool read_only_ = false;
+  bool readable_ = false;  // header and schema were understood
   std::string registered_;  // key in the set of files this process writes
   sqlite3* handle_ = nullptr;
 };

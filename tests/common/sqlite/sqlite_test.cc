@@ -145,6 +145,26 @@ TEST_F(SqliteTest, ForeignFileIsDataLossAndMissingFileIsNotMadeWhenNotAsked) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "none.db"));
 }
 
+// Found by the fuzzer: SQLite tells of these with its error without a name, and a desk did not set the file aside.
+TEST_F(SqliteTest, AHeaderOrASchemaThatCannotBeReadIsDataLoss) {
+  Open();
+  ASSERT_THAT(Migrate(*database_, kSteps), IsOk());
+  database_.reset();
+  const auto with_byte = [&](std::streamoff offset, char byte) {
+    const std::string path = (folder_ / "damaged.db").string();
+    std::filesystem::copy_file(Path(), path, std::filesystem::copy_options::overwrite_existing);
+    std::fstream(path, std::ios::in | std::ios::out | std::ios::binary).seekp(offset).put(byte);
+    for (const bool read_only : {true, false}) {
+      DatabaseOptions options;
+      options.read_only = read_only;
+      EXPECT_THAT(Database::Open(path, options), StatusIs(absl::StatusCode::kDataLoss)) << offset;
+    }
+  };
+  with_byte(0, 's');    // the name of the format
+  with_byte(47, 'w');   // the version of the schema's format
+  with_byte(100, 'w');  // the kind of the schema's first page
+}
+
 TEST_F(SqliteTest, FullDiskRefusesTheTransactionAndTheNextOneWorks) {
   Open();
   ASSERT_THAT(Migrate(*database_, kSteps), IsOk());
