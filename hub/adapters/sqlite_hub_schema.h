@@ -87,6 +87,11 @@ CREATE TABLE frozen(digest BLOB PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;
 ALTER TABLE device ADD COLUMN machine INTEGER NOT NULL DEFAULT 0;
 UPDATE device SET machine=1 WHERE replaced_s>0;
 )sql"},
+    // Which days the runs of the log are about. What was taken in before has none and is read when somebody asks.
+    {8, R"sql(
+CREATE TABLE span(key INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, day_first INTEGER NOT NULL,
+                  day_last INTEGER NOT NULL, decides INTEGER NOT NULL);
+)sql"},
 };
 
 }  // namespace motcua

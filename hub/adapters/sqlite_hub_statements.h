@@ -24,6 +24,8 @@ enum class HubSql : std::size_t {
   kAddSegment,
   kSegmentAt,
   kSegments,
+  kAddSpan,
+  kSpans,
   kPutSkeleton,
   kSkeletons,
   kPutReview,
@@ -103,6 +105,8 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(HubSql::kCount
     "BETWEEN ? AND ? ORDER BY key DESC LIMIT 1",
     "SELECT key, last_seq, catalog, received_s, parent_hash, end_hash, bytes FROM segment WHERE key "
     "BETWEEN ? AND ? ORDER BY key",
+    "INSERT INTO span VALUES(?,?,?,?,?)",
+    "SELECT key, last_seq, day_first, day_last, decides FROM span WHERE key BETWEEN ? AND ? AND last_seq>=? ORDER BY key",
     "INSERT OR REPLACE INTO skeleton VALUES(?,?,?)",
     "SELECT key, dangling, bytes FROM skeleton WHERE key BETWEEN ? AND ? ORDER BY key",
     "INSERT OR REPLACE INTO review VALUES(?,?,?)",

@@ -49,6 +49,8 @@ class SqliteHubStore final : public HubStore {
   absl::StatusOr<SegmentRow> SegmentAt(uint32_t line, Seq seq) override;
   absl::Status ForEachSegment(uint32_t line,
                               const std::function<absl::Status(const SegmentRow&)>& visit) override;
+  absl::Status AddSpan(const SpanRow& row) override;
+  absl::StatusOr<std::vector<SpanRow>> SpansOf(uint32_t line, Seq from) override;
   absl::Status PutSkeleton(const SkeletonRow& row) override;
   absl::StatusOr<std::vector<SkeletonRow>> SkeletonOf(uint32_t line) override;
   absl::Status PutReview(const SkeletonRow& row) override;

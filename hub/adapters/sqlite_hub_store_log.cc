@@ -112,6 +112,23 @@ absl::Status SqliteHubStore::ForEachSegment(uint32_t line,
   }
 }
 
+absl::Status SqliteHubStore::AddSpan(const SpanRow& row) {
+  return Run(HubSql::kAddSpan, PlaceKey(row.line, row.first), row.last, row.day_first.number, row.day_last.number,
+             row.decides);
+}
+
+absl::StatusOr<std::vector<SpanRow>> SqliteHubStore::SpansOf(uint32_t line, Seq from) {
+  MOTCUA_ASSIGN_OR_RETURN(Statement * statement, Use(HubSql::kSpans));
+  Query query(*statement, PlaceKey(line, 0), PlaceKey(line, UINT32_MAX), from);
+  std::vector<SpanRow> rows;
+  while (true) {
+    MOTCUA_ASSIGN_OR_RETURN(const bool row, query.Next());
+    if (!row) return rows;
+    rows.push_back({line, SeqOfKey(query.Int(0)), static_cast<Seq>(query.Int(1)), Day{static_cast<int32_t>(query.Int(2))},
+                    Day{static_cast<int32_t>(query.Int(3))}, query.Int(4) != 0});
+  }
+}
+
 absl::Status SqliteHubStore::PutSkeleton(const SkeletonRow& row) {
   return Run(HubSql::kPutSkeleton, PlaceKey(row.line, row.seq), row.dangling, Blob(row.bytes));
 }

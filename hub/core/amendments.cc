@@ -11,6 +11,8 @@
 #include "common/report/figure_text.h"
 #include "common/report/period_words.h"
 #include "common/report/report.h"
+#include "hub/core/skeleton.h"
+#include "hub/core/unit_log.h"
 
 namespace motcua {
 namespace {
@@ -168,7 +170,43 @@ absl::StatusOr<bool> AmendmentFinder::MayDiffer(const Sides& sides, const Revisi
   const auto part = base.parts.find(unit);
   if (sides.frozen.catalog != sides.now.catalog || part == base.parts.end()) return true;
   MOTCUA_ASSIGN_OR_RETURN(const std::vector<EntryName> ends, book_.EndsToCover(unit));
-  return ends != part->second.covers;
+  if (ends == part->second.covers) return false;
+  return MayHaveMoved(unit, part->second.covers, sides.now.period->to);
+}
+
+// What is not covered may have moved cells up to a day, unless it is about later ones alone, decides nothing, and
+// nothing that is covered knows or decides about any of it.
+absl::StatusOr<bool> AmendmentFinder::MayHaveMoved(const std::string& unit, const std::vector<EntryName>& covers, Day to) {
+  MOTCUA_ASSIGN_OR_RETURN(UnitLog log, UnitLog::Load(&store_, &shelf_, ids_.Find(CodeKind::kUnit, unit)));
+  Context covered;
+  for (const EntryName& name : covers) {
+    MOTCUA_ASSIGN_OR_RETURN(const std::optional<Position> at, log.Find(name));
+    if (!at) return true;
+    if (at->seq > 0) covered.Raise(log.tree(), *at);
+  }
+  for (LineId line = 0; line < log.tree().size(); ++line) {
+    const LineRow row = log.row(line);
+    const Seq known = covered.KnownOf(line);
+    MOTCUA_ASSIGN_OR_RETURN(const std::vector<SkeletonRow> skeletons, store_.SkeletonOf(row.id));
+    for (const SkeletonRow& stored : skeletons) {
+      MOTCUA_ASSIGN_OR_RETURN(const Skeleton skeleton, DecodeSkeleton(stored.bytes));
+      if (skeleton.kind != SkeletonKind::kSaw && stored.seq > known) return true;
+      if (stored.seq > known) continue;
+      if (!skeleton.names.empty()) return true;
+      for (const StoredPlace& place : skeleton.places) {
+        MOTCUA_ASSIGN_OR_RETURN(const Position at, log.PlaceOf(place.line, place.seq));
+        if (!covered.Includes(log.tree(), at)) return true;
+      }
+    }
+    bool moved = false;
+    MOTCUA_RETURN_IF_ERROR(log.ReadAbout(line, std::max(known, row.fork_seq) + 1, row.end_seq, kDayMin, to,
+                                         [&](const Entry& entry, const Hash&) {
+      moved = moved || (entry.cell() != nullptr && entry.cell()->day <= to);
+      return absl::OkStatus();
+    }));
+    if (moved) return true;
+  }
+  return false;
 }
 
 absl::Status AmendmentFinder::CompareCells(const Sides& sides, const Revision& base, const FrozenFacts& frozen,

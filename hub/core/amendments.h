@@ -86,6 +86,7 @@ class AmendmentFinder {
     PeriodArea now;
   };
   absl::StatusOr<Sides> Areas(const Revision& base);
+  absl::StatusOr<bool> MayHaveMoved(const std::string& unit, const std::vector<EntryName>& covers, Day to);
   absl::StatusOr<bool> MayDiffer(const Sides& sides, const Revision& base, const std::string& unit);
   absl::Status CompareCells(const Sides& sides, const Revision& base, const FrozenFacts& frozen, const std::string& unit,
                             std::vector<AmendedCell>* cells);

@@ -46,6 +46,17 @@ struct SegmentRow {
   std::string bytes;
 };
 
+// What a run of entries is about, so that whoever asks about some days need not read runs about others.
+struct SpanRow {
+  uint32_t line = 0;
+  Seq first = 0;
+  Seq last = 0;
+  Day day_first;  // of the cells that the entries are of; none at all: after day_last
+  Day day_last;
+  bool decides = false;  // bears an exclusion, a lifting or a review, which is about cells of any day
+  bool operator==(const SpanRow&) const = default;
+};
+
 // What the merge needs of saws and exclusions: places and names, encoded by the core (skeleton.h).
 struct SkeletonRow {
   uint32_t line = 0;
@@ -229,6 +240,10 @@ class HubStore {
                                                Seq seq) = 0;  // the one that holds seq; kDataLoss
   virtual absl::Status ForEachSegment(uint32_t line,
                                       const std::function<absl::Status(const SegmentRow&)>& visit) = 0;
+
+  // Databases of older programs have none for what they took in.
+  virtual absl::Status AddSpan(const SpanRow& row) = 0;
+  virtual absl::StatusOr<std::vector<SpanRow>> SpansOf(uint32_t line, Seq from) = 0;  // ascending; those that end at `from` or later
 
   virtual absl::Status PutSkeleton(const SkeletonRow& row) = 0;
   virtual absl::StatusOr<std::vector<SkeletonRow>> SkeletonOf(uint32_t line) = 0;  // by ascending seq

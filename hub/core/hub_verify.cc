@@ -204,6 +204,30 @@ class UnitVerifier {
 
 namespace {
 
+// What runs are said to be about, against their entries.
+absl::Status CheckSpans(HubStore& store, UnitLog* log, const std::string& unit, std::vector<std::string>& findings) {
+  for (LineId line = 0; line < log->tree().size(); ++line) {
+    const uint32_t id = log->row(line).id;
+    MOTCUA_ASSIGN_OR_RETURN(const std::vector<SpanRow> spans, store.SpansOf(id, 0));
+    for (const SpanRow& span : spans) {
+      std::vector<Entry> entries;
+      const bool inside = log->row(line).fork_seq < span.first && span.first <= span.last && span.last <= log->row(line).end_seq;
+      if (inside) {
+        MOTCUA_RETURN_IF_ERROR(log->Read(line, span.first, span.last, [&](const Entry& entry, const Hash&) {
+          entries.push_back(entry);
+          return absl::OkStatus();
+        }));
+      }
+      if (inside && SpanOf(id, entries) == span) continue;
+      findings.push_back(Say(absl::StrCat("Đơn vị ", unit, ": các ngày lưu cho lượt ", span.first, "–", span.last, " của nhánh ",
+                                          id, " không khớp với nhật ký."),
+                             absl::StrCat("Unit ", unit, ": the days stored for entries ", span.first, "–", span.last,
+                                          " of line ", id, " do not match the log.")));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CompareRollups(HubStore& store, const CodeIds& ids, std::map<uint64_t, RollupRow> expected,
                             std::vector<std::string>& findings) {
   const auto report = [&](uint64_t key, const RollupRow& stored, const RollupRow& summed) {
@@ -245,7 +269,7 @@ absl::StatusOr<std::vector<std::string>> Hub::Verify() {
       findings.push_back(absl::StrCat(Say("Đơn vị ", "Unit "), unit, ": ", ledger.status().message()));
       continue;
     }
-    MOTCUA_ASSIGN_OR_RETURN(const UnitLog log, UnitLog::Load(parts_.store, &shelf_, row.unit));
+    MOTCUA_ASSIGN_OR_RETURN(UnitLog log, UnitLog::Load(parts_.store, &shelf_, row.unit));
     if (ledger->tree().size() != log.tree().size() || ledger->Ends() != log.Ends()) {
       findings.push_back(Say(absl::StrCat("Đơn vị ", unit, ": các nhánh lưu không khớp với nhật ký."),
                              absl::StrCat("Unit ", unit, ": the stored lines do not match the log.")));
@@ -254,6 +278,7 @@ absl::StatusOr<std::vector<std::string>> Hub::Verify() {
     UnitVerifier verifier(parts_.store, &ids_, coder_.get(), unit, row.unit, &findings);
     MOTCUA_RETURN_IF_ERROR(verifier.Check(*ledger, log, rollups));
     MOTCUA_RETURN_IF_ERROR(PeriodVerifier(parts_.store, &shelf_, unit, &findings).Check(*ledger, log));
+    MOTCUA_RETURN_IF_ERROR(CheckSpans(*parts_.store, &log, unit, findings));
   }
   MOTCUA_RETURN_IF_ERROR(CompareRollups(*parts_.store, ids_, rollups.Sums(), findings));
   return findings;

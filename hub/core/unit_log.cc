@@ -210,6 +210,17 @@ absl::StatusOr<LineId> UnitLog::Append(const Piece& piece, int64_t now_s) {
   return line;
 }
 
+SpanRow SpanOf(uint32_t line, std::span<const Entry> entries) {
+  SpanRow span{line, entries.front().seq, entries.back().seq, kDayMax, kDayMin, false};
+  for (const Entry& entry : entries) {
+    span.decides = span.decides || entry.kind() == EntryKind::kExclude || entry.kind() == EntryKind::kReview;
+    if (entry.cell() == nullptr) continue;
+    span.day_first = std::min(span.day_first, entry.cell()->day);
+    span.day_last = std::max(span.day_last, entry.cell()->day);
+  }
+  return span;
+}
+
 absl::Status UnitLog::StoreEncoded(LineId line, const Piece& piece, Hash parent_hash, int64_t now_s) {
   SegmentRow segment;
   segment.line = rows_[line].id;
@@ -232,6 +243,7 @@ absl::Status UnitLog::StoreEncoded(LineId line, const Piece& piece, Hash parent_
     segment.parent_hash = parent_hash;
     segment.end_hash = piece.hashes[done + count - 1];
     MOTCUA_RETURN_IF_ERROR(store_->AddSegment(segment));
+    MOTCUA_RETURN_IF_ERROR(store_->AddSpan(SpanOf(segment.line, piece.entries.subspan(done, count))));
     parent_hash = segment.end_hash;
     done += count;
   }
@@ -261,6 +273,19 @@ absl::Status UnitLog::Read(LineId line, Seq first, Seq last, const Visit& visit)
     }
   }
   return absl::OkStatus();
+}
+
+absl::Status UnitLog::ReadAbout(LineId line, Seq first, Seq last, Day from, Day to, const Visit& visit) {
+  MOTCUA_ASSIGN_OR_RETURN(const std::vector<SpanRow> spans, store_->SpansOf(rows_[line].id, first));
+  Seq next = first;
+  for (const SpanRow& span : spans) {
+    const bool meets = span.day_first <= to && span.day_last >= from && span.day_first <= span.day_last;
+    if (meets || span.decides || span.last < next) continue;
+    if (span.first > last) break;
+    if (span.first > next) MOTCUA_RETURN_IF_ERROR(Read(line, next, span.first - 1, visit));
+    next = span.last + 1;
+  }
+  return next <= last ? Read(line, next, last, visit) : absl::OkStatus();
 }
 
 absl::Status UnitLog::ReadPath(Position first, Position last, const Visit& visit) {

@@ -65,6 +65,9 @@ class UnitLog {
   using Visit = std::function<absl::Status(const Entry&, const Hash&)>;
   absl::Status Read(LineId line, Seq first, Seq last, const Visit& visit);
 
+  // The same without runs that are known to be about other days than from..to and to decide nothing.
+  absl::Status ReadAbout(LineId line, Seq first, Seq last, Day from, Day to, const Visit& visit);
+
   // The entries on the path from `first` to `last`, line by line from the end backwards; none when `first` is
   // not on the path to `last`.
   absl::Status ReadPath(Position first, Position last, const Visit& visit);
@@ -104,6 +107,9 @@ class UnitLog {
   std::map<StoredAt, std::vector<Hash>> known_;
   std::size_t known_count_ = 0;
 };
+
+// What a run is about, by its entries.
+SpanRow SpanOf(uint32_t line, std::span<const Entry> entries);
 
 // All of it in memory.
 absl::StatusOr<UnitLedger> ReadLedger(UnitLog* log, const std::string& unit);

@@ -105,7 +105,8 @@ absl::StatusOr<bool> UnitPeriods::ChangedSince(const Standing& standing, const Q
     const LineRow row = log.row(line);
     const Seq from = std::max(covered.KnownOf(line), row.fork_seq) + 1;
     if (from > row.end_seq) continue;
-    MOTCUA_RETURN_IF_ERROR(log.Read(line, from, row.end_seq, [&](const Entry& entry, const Hash&) {
+    MOTCUA_RETURN_IF_ERROR(log.ReadAbout(line, from, row.end_seq, question.first, question.last,
+                                         [&](const Entry& entry, const Hash&) {
       const bool counts = concerns(entry) && (causality == nullptr || !causality->ExcludedBy({line, entry.seq}));
       changed = changed || counts;
       if (row.device == kHubDevice && entry.kind() == EntryKind::kExclude)

@@ -89,6 +89,20 @@ TEST_P(HubStoreTest, NothingOfATransactionThatWasNotCommittedIsThere) {
   EXPECT_THAT(store_->Begin(), IsOk());
 }
 
+TEST_P(HubStoreTest, WhatRunsAreAboutIsFoundFromAPlaceOn) {
+  const SpanRow first{7, 1, 10, Day{18000}, Day{18003}, false};
+  const SpanRow second{7, 11, 11, Day{1}, Day{0}, true};
+  Committed([&](HubStore& store) {
+    EXPECT_THAT(store.AddSpan(second), IsOk());
+    EXPECT_THAT(store.AddSpan(first), IsOk());
+    EXPECT_THAT(store.AddSpan({8, 1, 4, Day{18000}, Day{18000}, false}), IsOk());
+  });
+  EXPECT_EQ(store_->SpansOf(7, 1).value(), (std::vector<SpanRow>{first, second}));
+  EXPECT_EQ(store_->SpansOf(7, 10).value(), (std::vector<SpanRow>{first, second})) << "the end of the first";
+  EXPECT_EQ(store_->SpansOf(7, 11).value(), (std::vector<SpanRow>{second}));
+  EXPECT_TRUE(store_->SpansOf(7, 12)->empty());
+}
+
 TEST_P(HubStoreTest, LinesAndSegmentsAreFoundByPlace) {
   uint32_t line = 0;
   Committed([&](HubStore& store) {

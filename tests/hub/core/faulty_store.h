@@ -109,6 +109,14 @@ class FaultyStore : public HubStore {
     MOTCUA_RETURN_IF_ERROR(Meet());
     return inner_.ForEachSegment(line, visit);
   }
+  absl::Status AddSpan(const SpanRow& row) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.AddSpan(row);
+  }
+  absl::StatusOr<std::vector<SpanRow>> SpansOf(uint32_t line, Seq from) override {
+    MOTCUA_RETURN_IF_ERROR(Meet());
+    return inner_.SpansOf(line, from);
+  }
   absl::Status PutSkeleton(const SkeletonRow& row) override {
     MOTCUA_RETURN_IF_ERROR(Meet());
     return inner_.PutSkeleton(row);
