@@ -273,9 +273,11 @@ absl::Status SyncSession::Apply(const Sent& sent, const ExchangeResponse& respon
   }
   if (response.verdict == Verdict::kRegressed) MoveOwnEnd(&change);
   MOTCUA_RETURN_IF_ERROR(ReadCatalog(sent, response, &change));
-  // The hub's clock stood between question and answer; the middle is the best guess.
+  // The hub's clock stood between question and answer; the middle is the best guess. It may say anything; what is kept
+  // can be subtracted and printed.
   const int64_t middle_ms = sent.began_wall_ms + (desk_.clock().WallMs() - sent.began_wall_ms) / 2;
-  if (response.hub_time_ms != 0) change.state.clock_offset_ms = response.hub_time_ms - middle_ms;
+  const int64_t hub_ms = std::clamp(response.hub_time_ms, kClockSecondsMin * 1000, kClockSecondsMax * 1000);
+  if (response.hub_time_ms != 0) change.state.clock_offset_ms = hub_ms - middle_ms;
   batch_bytes_ =
       std::min({kBatchBytesMax, BatchBytes() * 2, std::max(kBatchBytesMin, response.batch_bytes_max)});
   change.state.batch_bytes = static_cast<uint32_t>(batch_bytes_);

@@ -1,5 +1,6 @@
 #include "agent/core/sync_session.h"
 
+#include <limits>
 #include <set>
 
 #include "tests/agent/core/small_hub.h"
@@ -59,6 +60,20 @@ TEST_F(SyncSessionTest, TwoHundredEntriesAreOneExchangeAndAReceiptCoversThem) {
   EXPECT_EQ(result.hub_time_offset_ms, 5000);
   EXPECT_TRUE(world.desk->log().state().last_sync.synced);
   ExpectSame(world);
+}
+
+// Found by the fuzzer.
+TEST_F(SyncSessionTest, AHubWhoseClockSaysAnythingIsSyncedWithAndItsOffsetCanBePrinted) {
+  for (const int64_t hub_ms : {std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()}) {
+    DeskWorld world;
+    Add(world, 1);
+    hub_.tamper = [&](ExchangeResponse* response) { response->hub_time_ms = hub_ms; };
+    const SyncResult result = Sync(world);
+    EXPECT_THAT(result.status, IsOk());
+    EXPECT_EQ(result.waiting, 0u);
+    const int64_t told_ms = world.clock.WallMs() + result.hub_time_offset_ms;
+    EXPECT_EQ(told_ms / 1000, hub_ms < 0 ? kClockSecondsMin : kClockSecondsMax);
+  }
 }
 
 TEST_F(SyncSessionTest, AnEmptyDeskIsSyncedToo) {
