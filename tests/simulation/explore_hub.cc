@@ -3,6 +3,7 @@
 #include "common/base/invariant.h"
 #include "common/rpc/bundle_wire.h"
 #include "common/rpc/wire.h"
+#include "common/sync/batch.h"
 #include "hub/adapters/sqlite_hub_store.h"
 #include "tests/simulation/explore_quick.h"
 
@@ -137,6 +138,17 @@ std::string HubStates::CheckHub(Hub& hub, const UnitLedger& ledger) const {
   return "";
 }
 
+// The batch begins behind an entry of its writer's that the hub lacks.
+bool HubStates::BeginsBehindAHole(const HubNode& before, const ExchangeRequest& request) const {
+  const absl::StatusOr<std::vector<DecodedRun>> runs =
+      DecodeBatch(request.batch, CodeBook(ScopeCatalog()->version(), ScopeCatalog()->codes()));
+  if (!runs.ok()) return false;
+  for (const DecodedRun& run : *runs) {
+    if (run.run.parent.device == request.device) return !book_.Has(before.held, run.run.parent);
+  }
+  return false;
+}
+
 // The table of verdict.cc once more, from sets of entries alone. What is not settled by them (a hole, or nothing
 // new) stands as it was said. A desk whose own end is held may also return other lines of its device that the hub
 // lost; the verdict may then be about these.
@@ -152,6 +164,7 @@ Verdict HubStates::Expected(const HubNode& before, const HubNode& after, const E
   }
   const EntryName end = request.locator.empty() ? EntryName{request.device, 0, 0} : request.locator.front();
   if (book_.Has(before.held, end)) {
+    if (said == Verdict::kGap && BeginsBehindAHole(before, request)) return said;
     if (stored && said == (branched ? Verdict::kForked : Verdict::kAppend)) return said;
     return book_.HasChild(before.held, end) ? Verdict::kRegressed : Verdict::kDuplicate;
   }

@@ -67,6 +67,7 @@ class HubStates {
   std::string CheckHub(Hub& hub, const UnitLedger& ledger) const;
   std::string CheckAnswer(const HubNode& before, const HubNode& after, const ExchangeRequest& request,
                           const ExchangeResponse& response) const;
+  bool BeginsBehindAHole(const HubNode& before, const ExchangeRequest& request) const;
   Verdict Expected(const HubNode& before, const HubNode& after, const ExchangeRequest& request, Verdict said) const;
   ReplyId NumberReply(const Reply& reply);
   uint32_t NumberAnswer(const BundleReceipt& answer);
