@@ -16,7 +16,8 @@ struct Migration {
   const char* sql;  // one or several statements
 };
 
-// kFailedPrecondition: the file is from a newer version of the program; nothing is touched.
+// kFailedPrecondition: the file is from a newer version of the program; nothing is touched. kDataLoss: it is not what
+// its number says; it stays at the last step that could be taken.
 absl::Status Migrate(Database& database, std::span<const Migration> steps);
 
 }  // namespace motcua

@@ -6,6 +6,10 @@
 
 namespace motcua {
 
+absl::Status DamagedFile(absl::string_view path, absl::string_view detail) {
+  return SqliteStatus(SQLITE_CORRUPT, path, detail);
+}
+
 absl::Status SqliteStatus(int code, absl::string_view path, absl::string_view detail) {
   const std::string tail = absl::StrCat(" (", path, ": ", detail, ")");
   switch (code & 0xFF) {
@@ -17,6 +21,11 @@ absl::Status SqliteStatus(int code, absl::string_view path, absl::string_view de
       return absl::ResourceExhaustedError(
           absl::StrCat(Say("Đĩa đã đầy nên chưa ghi được gì; hãy giải phóng chỗ trống rồi làm lại.",
                            "The disk is full and nothing was stored; free some space and try again."),
+                       tail));
+    case SQLITE_NOMEM:
+      return absl::ResourceExhaustedError(
+          absl::StrCat(Say("Máy không còn đủ bộ nhớ nên chưa ghi được gì; hãy đóng bớt chương trình rồi làm lại.",
+                           "The machine is out of memory and nothing was stored; close other programs and try again."),
                        tail));
     case SQLITE_BUSY:
     case SQLITE_LOCKED:

@@ -122,6 +122,17 @@ TEST_F(SqliteTest, FailedMigrationLeavesTheFileAtTheStepBefore) {
   EXPECT_EQ(Ask("SELECT count(*) FROM t"), 0);
 }
 
+// Found by the fuzzer.
+TEST_F(SqliteTest, AFileThatIsNotWhatItsNumberSaysIsDataLoss) {
+  Open();
+  ASSERT_THAT(Migrate(*database_, kSteps), IsOk());
+  for (const char* number : {"0", "1", "-3"}) {
+    ASSERT_THAT(database_->Execute(absl::StrCat("PRAGMA user_version=", number)), IsOk());
+    EXPECT_THAT(Migrate(*database_, kSteps), StatusIs(absl::StatusCode::kDataLoss)) << number;
+    EXPECT_EQ(absl::StrCat(Ask("PRAGMA user_version")), number);
+  }
+}
+
 TEST_F(SqliteTest, NewerFileIsRefusedUntouched) {
   Open();
   ASSERT_THAT(Migrate(*database_, kSteps), IsOk());
