@@ -4,9 +4,10 @@
 // rename. What is there and is no plain file (a device, a pipe, /dev/stdout) is written to as it stands,
 // never replaced.
 //
-// What lies in the data folder is the program's own: a slip of the pen must not cost a database or a key.
+// What lies in the data folder is the program's own: a slip of the pen must not cost a database or a key. Nor is a database
+// replaced anywhere else: it may be a backup, or another program's that is running.
 //
-// Errors: kInvalidArgument for a file inside `data_folder`, kResourceExhausted when the disk is full, else
+// Errors: kInvalidArgument for a file inside `data_folder` and for a database, kResourceExhausted when the disk is full, else
 // kFailedPrecondition; one sentence naming the file.
 #pragma once
 

@@ -125,6 +125,11 @@ absl::Status CheckBackupTarget(const std::string& target, const std::string& dat
         Say(absl::StrCat("\"", target, "\" không phải là tệp thường; hãy chọn tên tệp khác."),
             absl::StrCat("\"", target, "\" is not a plain file; choose another name.")));
   }
+  if (whole.filename() == "hub.db" || whole.filename() == "agent.db") {
+    return absl::InvalidArgumentError(
+        Say(absl::StrCat("\"", target, "\" là tên của tệp dữ liệu đang dùng; hãy đặt tên khác cho bản sao lưu."),
+            absl::StrCat("\"", target, "\" is the name of a data file in use; give the backup another one.")));
+  }
   if (whole.parent_path() != fs::weakly_canonical(database, ignored).parent_path()) return absl::OkStatus();
   return absl::InvalidArgumentError(
       Say("Bản sao lưu không được nằm trong thư mục dữ liệu; hãy chọn một thư mục khác, tốt nhất trên ổ đĩa "

@@ -32,7 +32,8 @@ struct BackupOptions {
 absl::Status BackUpDatabase(Database& source, const std::string& target, const BackupOptions& options);
 
 // A backup may lie at `target`: kInvalidArgument when that is in the folder of `database`, which would be lost
-// with it (or be destroyed), or when something is there that is no plain file.
+// with it (or be destroyed), when it has the name of a data file (of whichever folder: that program may be running), or
+// when something is there that is no plain file.
 absl::Status CheckBackupTarget(const std::string& target, const std::string& database);
 
 // The header of a file says that it is an SQLite database; kDataLoss with a sentence otherwise. Opening alone

@@ -93,5 +93,15 @@ TEST_F(OutputFileTest, TheDataFolderIsNeverWrittenInto) {
   EXPECT_THAT(WriteOutputFile(Path("data-of-last-year/a.csv"), "x", data), IsOk());
 }
 
+TEST_F(OutputFileTest, ADatabaseIsNeverReplacedWhereverItLies) {
+  const std::string head("SQLite format 3\0", 16);
+  ASSERT_THAT(WriteOutputFile(Path("hub.db"), head + "whole", ""), IsOk());
+  fs::create_symlink(Path("hub.db"), Path("innocent.csv"));
+  for (const std::string& target : {Path("hub.db"), Path("innocent.csv")}) {
+    EXPECT_THAT(WriteOutputFile(target, "x", ""), StatusIs(absl::StatusCode::kInvalidArgument)) << target;
+  }
+  EXPECT_EQ(Read(Path("hub.db")), head + "whole");
+}
+
 }  // namespace
 }  // namespace motcua

@@ -247,6 +247,7 @@ TEST_F(HubBackupTest, APresentHubThatCannotBeReadIsSetAsideUnread) {
 TEST_F(HubBackupTest, BackupNeverTakesThePlaceOfAFileOfTheHubOrOfADevice) {
   EXPECT_EQ(Run({"backup", "--out", Data() + "/hub.db"}).exit_code, 1);
   EXPECT_EQ(Run({"backup", "--out", Data() + "/../hub/backup.db"}).exit_code, 1);
+  EXPECT_EQ(Run({"backup", "--out", File("agent.db")}).exit_code, 1) << "a desk may be using it";
   EXPECT_EQ(Run({"backup", "--out", "/dev/null"}).exit_code, 1);
   EXPECT_EQ(Run({"backup", "--out", File("no/such/folder.db")}).exit_code, 1);
   EXPECT_EQ(Run({"status"}).exit_code, 0);
