@@ -41,13 +41,23 @@ absl::Status CheckLifting(UnitLog& log, const std::string& unit, Position from, 
           "Among these entries are cells of another unit, which cannot be taken in; record them there."));
 }
 
-// An exclusion stands until it is lifted: excluding it would say that it was done and do nothing.
+// An exclusion stands until it is lifted, and a decision about a period until another one: excluding it would say that it
+// was done and do nothing.
 absl::Status CheckTakingOut(UnitLog& log, Position from, Position to) {
   bool other = false;
+  bool about_period = false;
   MOTCUA_RETURN_IF_ERROR(log.ReadPath(from, to, [&](const Entry& entry, const Hash&) {
     other = other || entry.kind() != EntryKind::kExclude;
+    about_period = about_period || entry.kind() == EntryKind::kPeriod;
     return absl::OkStatus();
   }));
+  if (about_period) {
+    return absl::FailedPreconditionError(
+        Say("Trong các lượt này có quyết định về kỳ báo cáo, không thể loại; hãy dùng các lệnh period (unlock, "
+            "accept-amendments, exempt --lift, decide).",
+            "Among these is a decision about a period, which cannot be excluded; use the period commands (unlock, "
+            "accept-amendments, exempt --lift, decide)."));
+  }
   if (other) return absl::OkStatus();
   return absl::FailedPreconditionError(
       Say("Một lượt loại không thể bị loại; hãy dùng include với các lượt ghi mà nó đã loại.",

@@ -214,6 +214,21 @@ TEST_F(LocksTest, ProvinceAndDistrictEachLockTheirOwn) {
   EXPECT_THAT(Amended("D1")->cells, SizeIs(1));
 }
 
+TEST_F(LocksTest, ALockIsUnlockedAndNotExcluded) {
+  MakeAugust();
+  ASSERT_THAT(Lock(), IsOk());
+  const ScopedLanguage english(Language::kEnglish);
+  const int64_t entries = world_.EntryCount();
+  const UnitLedger ledger = *world_.hub().LoadLedger("U1");
+  for (const Position& at : ledger.OfKind(EntryKind::kPeriod)) {
+    const EntryName lock = ledger.NameAt(at);
+    EXPECT_THAT(world_.hub().Exclude("U1", lock, lock, false, "mistake", "op"),
+                StatusIs(absl::StatusCode::kFailedPrecondition, "unlock"));
+  }
+  EXPECT_THAT(ledger.OfKind(EntryKind::kPeriod), SizeIs(1));
+  EXPECT_EQ(world_.EntryCount(), entries);
+}
+
 TEST_F(LocksTest, UnlockHoldsUntilItsTimeAndNeedsOneToCome) {
   MakeAugust();
   const ScopedLanguage english(Language::kEnglish);
