@@ -4,8 +4,10 @@
 #include <array>
 #include <set>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "common/report/csv_reader.h"
 #include "common/base/language.h"
@@ -196,6 +198,18 @@ std::vector<DeskPeriod> LocksOf(const Desk& desk, const Draft& draft) {
   return locks;
 }
 
+// The bytes as a plain program would write the same rows: a spreadsheet that saves a file anew adds a byte-order mark,
+// carriage returns or a last empty line, and changes no figure by it. Semicolons stay where a comma or a quote has a
+// meaning of its own.
+std::string PlainBytes(absl::string_view bytes) {
+  absl::ConsumePrefix(&bytes, "\xEF\xBB\xBF");
+  std::string plain = absl::StrReplaceAll(bytes, {{"\r\n", "\n"}});
+  while (absl::EndsWith(plain, "\n")) plain.pop_back();
+  plain.push_back('\n');
+  if (plain.find_first_of(",\"") == std::string::npos) std::replace(plain.begin(), plain.end(), ';', ',');
+  return plain;
+}
+
 }  // namespace
 
 absl::StatusOr<ImportAnswer> ImportCsv(Desk& desk, const ImportRequest& request) {
@@ -208,9 +222,13 @@ absl::StatusOr<ImportAnswer> ImportCsv(Desk& desk, const ImportRequest& request)
 
   MOTCUA_ASSIGN_OR_RETURN(Draft draft, desk.NewDraft());
   ImportAnswer answer;
-  answer.digest = Sha256(request.bytes);
-  // Before the rows: against the numbers of its own first import a file may look faulty.
-  if (!request.again) MOTCUA_RETURN_IF_ERROR(CheckNotImported(desk, answer.digest));
+  answer.digest = Sha256(PlainBytes(request.bytes));
+  // Before the rows: against the numbers of its own first import a file may look faulty. Earlier programs stated the
+  // digest of the bytes as they were.
+  if (!request.again) {
+    MOTCUA_RETURN_IF_ERROR(CheckNotImported(desk, answer.digest));
+    MOTCUA_RETURN_IF_ERROR(CheckNotImported(desk, Sha256(request.bytes)));
+  }
   Faults faults;
   while (reader.Next()) {
     ++answer.rows;

@@ -1,5 +1,6 @@
 #include "agent/core/csv_import.h"
 
+#include "absl/strings/str_replace.h"
 #include "agent/core/desk_facts.h"
 #include "tests/agent/core/desk_world.h"
 #include "tests/support/status_matchers.h"
@@ -94,6 +95,17 @@ TEST_F(CsvImportTest, TheSameFileCountsAgainOnlyWhenAskedTo) {
   EXPECT_EQ(world_.Shown("received"), Value(int64_t{1}));
   ASSERT_THAT(Import(file, /*again=*/true), IsOk());
   EXPECT_EQ(world_.Shown("received"), Value(int64_t{2}));
+}
+
+TEST_F(CsvImportTest, TheSameFileSavedAnewByASpreadsheetIsTheSameFile) {
+  const std::string file = absl::StrCat(kHeader, kGood);
+  ASSERT_THAT(Import(file), IsOk());
+  const std::string carriage = absl::StrReplaceAll(file, {{"\n", "\r\n"}});
+  for (const std::string& anew : {carriage, "\xEF\xBB\xBF" + file, file + "\n", "\xEF\xBB\xBF" + carriage + "\r\n",
+                                  file.substr(0, file.size() - 1), absl::StrReplaceAll(file, {{",", ";"}})}) {
+    EXPECT_THAT(Import(anew), StatusIs(absl::StatusCode::kAlreadyExists, "--again")) << anew;
+  }
+  EXPECT_EQ(world_.Shown("received"), Value(int64_t{1}));
 }
 
 TEST_F(CsvImportTest, TheSameFileIsNamedAsThatAlsoWhereItsRowsNoLongerFitTheNumbers) {
