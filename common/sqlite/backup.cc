@@ -125,16 +125,18 @@ absl::Status CheckBackupTarget(const std::string& target, const std::string& dat
         Say(absl::StrCat("\"", target, "\" không phải là tệp thường; hãy chọn tên tệp khác."),
             absl::StrCat("\"", target, "\" is not a plain file; choose another name.")));
   }
+  if (whole.parent_path() == fs::weakly_canonical(database, ignored).parent_path()) {
+    return absl::InvalidArgumentError(
+        Say("Bản sao lưu không được nằm trong thư mục dữ liệu; hãy chọn một thư mục khác, tốt nhất trên ổ đĩa "
+            "khác.",
+            "A backup must not lie in the data folder; choose another folder, best on another disk."));
+  }
   if (whole.filename() == "hub.db" || whole.filename() == "agent.db") {
     return absl::InvalidArgumentError(
         Say(absl::StrCat("\"", target, "\" là tên của tệp dữ liệu đang dùng; hãy đặt tên khác cho bản sao lưu."),
             absl::StrCat("\"", target, "\" is the name of a data file in use; give the backup another one.")));
   }
-  if (whole.parent_path() != fs::weakly_canonical(database, ignored).parent_path()) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      Say("Bản sao lưu không được nằm trong thư mục dữ liệu; hãy chọn một thư mục khác, tốt nhất trên ổ đĩa "
-          "khác.",
-          "A backup must not lie in the data folder; choose another folder, best on another disk."));
+  return absl::OkStatus();
 }
 
 absl::Status CheckIsDatabase(const std::string& path) {
