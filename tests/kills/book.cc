@@ -46,6 +46,12 @@ void Book::Answered(std::size_t attempt, Answer answer, const std::string& entry
   if (!entry.empty()) attempts_[attempt].entry = entry;
 }
 
+void Book::AskedAgain(std::size_t attempt) {
+  if (attempts_[attempt].answer != Answer::kRefused) return;
+  attempts_[attempt].answer = Answer::kNotKnown;
+  settled_[attempt] = false;
+}
+
 std::vector<std::string> Book::Compare(const std::string& unit, const Json& entries) {
   std::vector<std::string> findings;
   std::map<std::string, Found> by_note;

@@ -53,6 +53,8 @@ class Book {
   std::size_t Begin(Attempt attempt);
   // Begin() has noted it as not known: that holds until somebody is told more. `entry` may be empty.
   void Answered(std::size_t attempt, Answer answer, const std::string& entry);
+  // The same command is given once more, though a look has settled that nothing of it was there: it may be there after all.
+  void AskedAgain(std::size_t attempt);
   // A receipt named this entry: from now on the hub may not be without it.
   void Promised(const std::string& unit, const std::string& entry) { promised_[unit].insert(entry); }
 

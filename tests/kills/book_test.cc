@@ -98,6 +98,14 @@ TEST_F(BookTest, WhatWasNotKnownMayBeThereOrNotAndThenStaysSo) {
   EXPECT_THAT(Compare(Json::array()), ElementsAre(HasSubstr("lost: add \"record-1\"")));
 }
 
+TEST_F(BookTest, WhatWasAskedAgainAfterALookMayBeThere) {
+  const std::size_t attempt = Begin({Number("record-1", 4)});
+  EXPECT_THAT(Compare(Json::array()), IsEmpty());
+  book_.AskedAgain(attempt);
+  EXPECT_THAT(Compare(Json::array({Entry(1, "record-1", 4)})), IsEmpty());
+  EXPECT_THAT(Compare(Json::array()), ElementsAre(HasSubstr("lost: add \"record-1\"")));
+}
+
 TEST_F(BookTest, HalfOfAFileIsNamedWhicheverHalfItIs) {
   Begin({Number("import-1-1", 4), Number("import-1-2", 5)});
   EXPECT_THAT(Compare(Json::array({Entry(1, "import-1-1", 4)})), ElementsAre(HasSubstr("not to be there")));

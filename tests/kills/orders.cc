@@ -23,6 +23,7 @@ Order Orders::ForDesk(int desk) {
     Order again = open->second;
     open_imports_.erase(open);
     again.repeated = true;
+    book_.AskedAgain(*again.attempt);
     return again;
   }
   const auto backups = known_.desk_backups.find(desk);
