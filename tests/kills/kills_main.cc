@@ -48,7 +48,8 @@ bool SomethingWasTested(const Storm& storm, const Book& book, int64_t kills) {
     if (storm.kills().count(command) == 0) return false;
   }
   const Book::Totals totals = book.totals();
-  return totals.confirmed > kills / 10 && totals.not_known_came > 0 && totals.not_known_gone > 0;
+  // Of two hundred kills perhaps none hits a program between its commit and its answer.
+  return totals.confirmed > kills / 10 && totals.not_known_gone > 0 && (kills < 1000 || totals.not_known_came > 0);
 }
 
 int RunStorm(const SceneOptions& where, const StormOptions& options) {
