@@ -10,7 +10,7 @@
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
+#include "common/base/database_file.h"
 #include "common/base/language.h"
 
 namespace motcua {
@@ -81,13 +81,6 @@ absl::Status InDataFolder(const std::string& path, const std::string& folder) {
 }
 
 // Data files and backups, of whichever program and folder.
-bool IsDatabase(const std::string& path) {
-  constexpr absl::string_view kMagic("SQLite format 3\0", 16);
-  std::string head(kMagic.size(), ' ');
-  std::ifstream file(path, std::ios::binary);
-  return file.read(head.data(), static_cast<std::streamsize>(head.size())) && head == kMagic;
-}
-
 absl::Status WouldReplaceADatabase(const std::string& path) {
   return absl::InvalidArgumentError(
       Say(absl::StrCat("Tệp \"", path, "\" là một tệp dữ liệu hoặc bản sao lưu nên không bị ghi đè; hãy chọn tên khác."),
@@ -105,7 +98,7 @@ absl::Status WriteOutputFile(const std::string& path, const std::string& text, c
     error = EISDIR;
   } else if (fs::exists(there) && !fs::is_regular_file(there)) {
     error = Write(path, text, std::ios::app);
-  } else if (IsDatabase(path)) {
+  } else if (IsDatabaseFile(path)) {
     return WouldReplaceADatabase(path);
   } else {
     // Through a link the file it names is replaced, not the link.

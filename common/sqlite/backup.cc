@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "common/base/database_file.h"
 #include "common/base/durable_file.h"
 #include "common/base/language.h"
 #include "common/sqlite/sqlite_status.h"
@@ -15,8 +16,6 @@ namespace motcua {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr char kMagic[] = "SQLite format 3";  // with its final zero, the first 16 bytes of every database
 
 using Serialise = std::function<absl::Status(const std::function<absl::Status()>&)>;
 
@@ -140,13 +139,8 @@ absl::Status CheckBackupTarget(const std::string& target, const std::string& dat
 }
 
 absl::Status CheckIsDatabase(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return SqliteStatus(SQLITE_CANTOPEN, path, "cannot be opened");
-  std::string head(sizeof kMagic, '\0');
-  file.read(head.data(), static_cast<std::streamsize>(head.size()));
-  if (file.gcount() == static_cast<std::streamsize>(sizeof kMagic) &&
-      head == std::string(kMagic, sizeof kMagic))
-    return absl::OkStatus();
+  if (!std::ifstream(path, std::ios::binary)) return SqliteStatus(SQLITE_CANTOPEN, path, "cannot be opened");
+  if (IsDatabaseFile(path)) return absl::OkStatus();
   return SqliteStatus(SQLITE_NOTADB, path, "not a database");
 }
 

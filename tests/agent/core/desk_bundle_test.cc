@@ -56,6 +56,19 @@ class DeskBundleTest : public ::testing::Test {
     hub_.clock = &world.clock;
     return SyncSession(world.desk.get(), &hub_, &hub_.signer, {}).Run();
   }
+  // A line carries what comes after the bundle, and the answer to the bundle is read behind it.
+  void ExpectAnOvertakenStickIsNoNews(DeskWorld& world) {
+    const Bundle bundle = Export(world);
+    Add(world, 2);
+    ASSERT_THAT(Sync(world).status, IsOk());
+    const BundleReceipt late = Import(bundle);
+    ASSERT_EQ(late.responses.back().verdict, Verdict::kRegressed);
+    const BundleApplied applied = Apply(world, late);
+    EXPECT_THAT(applied.result.status, IsOk());
+    EXPECT_EQ(applied.result.verdict, "DUPLICATE");
+    EXPECT_THAT(applied.result.notices, ::testing::IsEmpty());
+    ExpectSame(world);
+  }
   void ExpectSame(const DeskWorld& world) {
     EXPECT_EQ(world.desk->log().ledger().Ends(), hub_.ledger.Ends());
     EXPECT_EQ(world.entry_count(), hub_.ledger.entry_count());
@@ -98,16 +111,7 @@ TEST_F(DeskBundleTest, AStickThatTheLineOvertookIsNoSignOfACopy) {
   DeskWorld world;
   Add(world, 1);
   ASSERT_THAT(Sync(world).status, IsOk());
-  const Bundle bundle = Export(world);
-  Add(world, 2);
-  ASSERT_THAT(Sync(world).status, IsOk());
-  const BundleReceipt late = Import(bundle);
-  ASSERT_EQ(late.responses.back().verdict, Verdict::kRegressed);
-  const BundleApplied applied = Apply(world, late);
-  EXPECT_THAT(applied.result.status, IsOk());
-  EXPECT_EQ(applied.result.verdict, "DUPLICATE");
-  EXPECT_THAT(applied.result.notices, ::testing::IsEmpty());
-  ExpectSame(world);
+  ExpectAnOvertakenStickIsNoNews(world);
 }
 
 // The other line is known, and no news.
@@ -120,16 +124,7 @@ TEST_F(DeskBundleTest, AStickThatTheLineOvertookIsNoNewsOfACopyThatIsKnown) {
   ASSERT_THAT(Sync(world).status, IsOk());
   ASSERT_THAT(Sync(copy).status, IsOk());
   ASSERT_THAT(Sync(world).status, IsOk());
-  const Bundle bundle = Export(world);
-  Add(world, 2);
-  ASSERT_THAT(Sync(world).status, IsOk());
-  const BundleReceipt late = Import(bundle);
-  ASSERT_EQ(late.responses.back().verdict, Verdict::kRegressed);
-  const BundleApplied applied = Apply(world, late);
-  EXPECT_THAT(applied.result.status, IsOk());
-  EXPECT_EQ(applied.result.verdict, "DUPLICATE");
-  EXPECT_THAT(applied.result.notices, ::testing::IsEmpty());
-  ExpectSame(world);
+  ExpectAnOvertakenStickIsNoNews(world);
 }
 
 TEST_F(DeskBundleTest, TheNextBundleHoldsOnlyWhatIsNew) {
